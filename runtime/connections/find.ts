@@ -1,0 +1,84 @@
+// Where connections and variables come from: `AIRFLOW_CONN_<ID>` and `AIRFLOW_VAR_<KEY>` of an environment that is handed in.
+// Airflow's own lookup of a worker, upper case like there. Loading the environment, with the project's `.env`, is in environment.ts.
+
+import { didYouMean } from "../did-you-mean.ts";
+import { KnownError } from "../errors.ts";
+import type { Connection } from "./connection.ts";
+import { type Environment, environmentFile } from "./environment.ts";
+import { parseConnection } from "./parse-connection.ts";
+
+export const connectionPrefix = "AIRFLOW_CONN_";
+export const variablePrefix = "AIRFLOW_VAR_";
+
+/** The environment variable that holds a connection, e.g. `AIRFLOW_CONN_PAGILA_POSTGRES`. */
+export function connectionEnvironmentName(id: string): string {
+  return connectionPrefix + id.toUpperCase();
+}
+
+/** The environment variable that holds a variable, e.g. `AIRFLOW_VAR_REGION`. */
+export function variableEnvironmentName(key: string): string {
+  return variablePrefix + key.toUpperCase();
+}
+
+/** An empty text is none, as in Airflow. */
+export function findConnectionText(id: string, environment: Environment): string | undefined {
+  return environment[connectionEnvironmentName(id)] || undefined;
+}
+
+/** @throws KnownError when its text cannot be read. */
+export function findConnection(id: string, environment: Environment): Connection | undefined {
+  const text = findConnectionText(id, environment);
+  return text === undefined ? undefined : parseConnection(id, text);
+}
+
+/** @throws KnownError (not retryable) naming where it was looked for and the line to add. */
+export function getConnection(id: string, environment: Environment): Connection {
+  const connection = findConnection(id, environment);
+  if (connection) return connection;
+  const variable = connectionEnvironmentName(id);
+  throw new KnownError({
+    what: `the connection ${id} does not exist${didYouMean(id, listConnections(environment))}`,
+    where: `looked for ${variable} in the environment and in the project's .env`,
+    remedy: `Add a line to .env: ${variable}='postgres://user:password@host:5432/database'`,
+    isRetryable: false,
+  });
+}
+
+/** Where a connection that exists is defined. */
+export function sourceOf(id: string, processEnvironment: Environment): "environment" | ".env" {
+  return processEnvironment[connectionEnvironmentName(id)] === undefined ? environmentFile : "environment";
+}
+
+/** Ids in lower case: the environment does not keep their case. */
+export function listConnections(environment: Environment): string[] {
+  return listNames(connectionPrefix, environment).filter((id) => findConnectionText(id, environment) !== undefined);
+}
+
+/** An empty text is a value, as in Airflow. */
+export function findVariable(key: string, environment: Environment): string | undefined {
+  return environment[variableEnvironmentName(key)];
+}
+
+/** @throws KnownError (not retryable) naming where it was looked for and the line to add. */
+export function getVariable(key: string, environment: Environment): string {
+  const value = findVariable(key, environment);
+  if (value !== undefined) return value;
+  const variable = variableEnvironmentName(key);
+  throw new KnownError({
+    what: `the variable ${key} does not exist${didYouMean(key, listVariables(environment))}`,
+    where: `looked for ${variable} in the environment and in the project's .env`,
+    remedy: `Add a line to .env: ${variable}='value'`,
+    isRetryable: false,
+  });
+}
+
+export function listVariables(environment: Environment): string[] {
+  return listNames(variablePrefix, environment);
+}
+
+function listNames(prefix: string, environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(prefix) && name.length > prefix.length && environment[name] !== undefined)
+    .map((name) => name.slice(prefix.length).toLowerCase())
+    .sort();
+}

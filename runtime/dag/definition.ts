@@ -1,0 +1,134 @@
+// The live form of a DAG, while its program runs: structure, handlers and call sites. Never stored; describe() makes the model.
+// Identity goes by Symbol.for, never instanceof: two copies of this package must agree.
+
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { ScheduleSpec } from "./schedule.ts";
+import type { TriggerRule } from "./trigger-rules.ts";
+
+/** Fields of every task, and of `defaultArgs`. */
+export interface TaskArgsSpec {
+  /** Who is responsible. Default: `airflow`. */
+  readonly owner?: string;
+  /** How often a failed task is tried again. Default: Airflow's 0; the linter asks for 2 or more. */
+  readonly retries?: number;
+  /** Seconds between two tries. Default: 300. */
+  readonly retryDelay?: number;
+  /** Seconds after which a try is ended and counts as failed. Default: none. */
+  readonly executionTimeout?: number;
+}
+
+export interface DagSpec {
+  /** When it runs. `null` or left out: only when triggered. A cron expression, a preset, or `{ every: seconds }`. */
+  readonly schedule?: ScheduleSpec;
+  /** First moment of the schedule, as wall-clock time in `timezone`: `"2024-01-01"`. Static: it must not move between parses. */
+  readonly startDate?: string;
+  /** IANA time zone of `schedule` and `startDate`. Default: `UTC`. */
+  readonly timezone?: string;
+  /** Whether runs missed since `startDate` are made up for. Default: false. */
+  readonly catchup?: boolean;
+  /** Shown and filtered by in Airflow's page. */
+  readonly tags?: readonly string[];
+  /** One sentence for the list of DAGs. */
+  readonly description?: string;
+  /** Runs of this DAG at the same time. Default: Airflow's `[core] max_active_runs_per_dag`, 16. */
+  readonly maxActiveRuns?: number;
+  /** Tasks at the same time within one run. Default: Airflow's `[core] max_active_tasks_per_dag`, 16. */
+  readonly maxActiveTasks?: number;
+  /** Values that a run may be triggered with (`--conf`), and their defaults. */
+  readonly params?: JsonObject;
+  /** What every task has unless it says otherwise. */
+  readonly defaultArgs?: TaskArgsSpec;
+}
+
+export interface TaskSpec extends TaskArgsSpec {
+  /** When the task may start, judged by its direct upstream tasks. Default: `all_success`. */
+  readonly triggerRule?: TriggerRule;
+}
+
+export interface NodeTaskSpec extends TaskSpec {
+  /** Ids of the connections that the handler may ask `getClient()` for. */
+  readonly connections?: readonly string[];
+  /** Keys of the variables that the handler may ask `getClient()` for. */
+  readonly variables?: readonly string[];
+}
+
+export type Handler = (inputs: never) => unknown;
+
+/** What an operator function returns: one object of one shape, placed with `dag.run`, `dag.setup` or `dag.teardown`. */
+export interface Operator<Output> {
+  readonly [operatorBrand]: true;
+  readonly name: string;
+  /** Shown in the model: what the operator will do. */
+  readonly options: JsonObject;
+  /** Inputs that are earlier tasks' outputs, by the names that `execute` gets them under. */
+  readonly inputs: Readonly<Record<string, TaskRef<unknown>>>;
+  readonly connections: readonly string[];
+  readonly execute: (inputs: Readonly<Record<string, unknown>>) => Promise<Output>;
+}
+
+export const operatorBrand: unique symbol = Symbol.for("dagwright.operator") as never;
+export const taskBrand: unique symbol = Symbol.for("dagwright.task") as never;
+declare const outputType: unique symbol;
+
+/** A placed task. Hand it to another task as an input, or order it with `chain`, `before` and `after`. */
+export interface TaskRef<Output> {
+  readonly [taskBrand]: TaskDefinition;
+  readonly [outputType]?: Output;
+  readonly id: string;
+  /** These tasks start only after this one. Returns this task. */
+  before(...tasks: readonly TaskRef<unknown>[]): this;
+  /** This task starts only after these. Returns this task. */
+  after(...tasks: readonly TaskRef<unknown>[]): this;
+}
+
+export type TaskBody =
+  | { readonly kind: "handler"; readonly handler: Handler }
+  | { readonly kind: "short_circuit"; readonly handler: Handler }
+  | { readonly kind: "operator"; readonly operator: Operator<unknown> }
+  | { readonly kind: "bash"; readonly command: string }
+  | { readonly kind: "empty" };
+
+/** A place in a bundled file, `line` and `column` from 1, before source maps are applied. */
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface EdgeDefinition {
+  readonly upstream: string;
+  readonly downstream: string;
+  readonly site: CallSite | null;
+}
+
+export interface TaskDefinition {
+  readonly dag: DagDefinition;
+  readonly id: string;
+  readonly body: TaskBody;
+  readonly spec: NodeTaskSpec;
+  readonly role: "setup" | "teardown" | null;
+  readonly setups: string[];
+  readonly inputs: Record<string, TaskRef<unknown> | JsonValue>;
+  readonly site: CallSite | null;
+}
+
+export interface DagDefinition {
+  readonly id: string;
+  readonly spec: DagSpec;
+  readonly tasks: TaskDefinition[];
+  readonly edges: EdgeDefinition[];
+  readonly site: CallSite | null;
+}
+
+export function isTaskRef(value: unknown): value is TaskRef<unknown> {
+  return typeof value === "object" && value !== null && taskBrand in value;
+}
+
+export function isOperator(value: unknown): value is Operator<unknown> {
+  return typeof value === "object" && value !== null && operatorBrand in value;
+}
+
+/** The operator functions' common last line: brands the object. */
+export function defineOperator<Output>(operator: Omit<Operator<Output>, typeof operatorBrand>): Operator<Output> {
+  return Object.freeze({ ...operator, [operatorBrand]: true as const });
+}

@@ -1,0 +1,117 @@
+// Questions about the shape of a DAG, answered from the model alone.
+
+import type { DagModel, TaskModel } from "./model.ts";
+
+export interface Graph {
+  readonly tasks: ReadonlyMap<string, TaskModel>;
+  /** Task id → ids of its direct downstream tasks, in the order of declaration. */
+  readonly downstream: ReadonlyMap<string, readonly string[]>;
+}
+
+export function graphOf(dag: DagModel): Graph {
+  const downstream = new Map<string, string[]>(dag.tasks.map((task) => [task.id, []]));
+  for (const task of dag.tasks) {
+    for (const id of task.upstream) downstream.get(id)?.push(task.id);
+  }
+  return { tasks: new Map(dag.tasks.map((task) => [task.id, task])), downstream };
+}
+
+/** Every task that can be reached from `id`, in breadth-first order, without `id` itself. */
+export function descendantsOf(graph: Graph, id: string): string[] {
+  return reach(id, (task) => graph.downstream.get(task) ?? []);
+}
+
+/** Every task from which `id` can be reached, without `id` itself. */
+export function ancestorsOf(graph: Graph, id: string): string[] {
+  return reach(id, (task) => graph.tasks.get(task)?.upstream ?? []);
+}
+
+/**
+ * The setups that a task needs although it is not directly downstream of them: those upstream of it that have no teardown, or
+ * whose teardown is downstream of the task. Source: airflow.sdk DAGNode.get_upstreams_only_setups_and_teardowns.
+ */
+export function setupsNeededBy(graph: Graph, id: string): string[] {
+  const below = new Set(descendantsOf(graph, id));
+  return ancestorsOf(graph, id).filter((ancestor) => {
+    if (graph.tasks.get(ancestor)?.role !== "setup") return false;
+    const teardowns = (graph.downstream.get(ancestor) ?? []).filter((task) => isTeardown(graph, task));
+    return teardowns.length === 0 || teardowns.some((teardown) => below.has(teardown));
+  });
+}
+
+/** The setups that a teardown cleans up after: an edge between the two is enough, as in Airflow. */
+export function setupsOf(graph: Graph, teardown: string): string[] {
+  const upstream = graph.tasks.get(teardown)?.upstream ?? [];
+  return upstream.filter((id) => graph.tasks.get(id)?.role === "setup");
+}
+
+/**
+ * The tasks that decide whether a run succeeded: those with nothing but teardowns below them, and no teardowns themselves, unless
+ * there is nothing else. Source: airflow/models/dagrun.py (_tis_for_dagrun_state).
+ */
+export function leavesOf(graph: Graph): string[] {
+  const ids = [...graph.tasks.keys()];
+  const leaves = ids.filter(
+    (id) => !isTeardown(graph, id) && (graph.downstream.get(id) ?? []).every((task) => isTeardown(graph, task)),
+  );
+  return leaves.length > 0 ? leaves : ids.filter((id) => graph.downstream.get(id)?.length === 0);
+}
+
+function isTeardown(graph: Graph, id: string): boolean {
+  return graph.tasks.get(id)?.role === "teardown";
+}
+
+/** Task ids so that every task comes after its upstream tasks; ties by declaration. Tasks on a cycle come last. */
+export function topologicalOrder(graph: Graph): string[] {
+  const order: string[] = [];
+  const placed = new Set<string>();
+  let waiting = [...graph.tasks.values()];
+  while (waiting.length > 0) {
+    const ready = waiting.filter((task) => task.upstream.every((id) => placed.has(id) || !graph.tasks.has(id)));
+    if (ready.length === 0) return [...order, ...waiting.map((task) => task.id)];
+    for (const task of ready) placed.add(task.id);
+    order.push(...ready.map((task) => task.id));
+    waiting = waiting.filter((task) => !placed.has(task.id));
+  }
+  return order;
+}
+
+/** One shortest cycle, as the ids along it, the first again at the end; undefined in a proper DAG. */
+export function findCycle(graph: Graph): readonly string[] | undefined {
+  let shortest: readonly string[] | undefined;
+  for (const start of graph.tasks.keys()) {
+    const cycle = shortestWay(graph, start, start);
+    if (cycle && (shortest === undefined || cycle.length < shortest.length)) shortest = cycle;
+  }
+  return shortest;
+}
+
+function shortestWay(graph: Graph, from: string, to: string): string[] | undefined {
+  const cameFrom = new Map<string, string>();
+  const queue = [from];
+  for (const id of queue) {
+    for (const next of graph.downstream.get(id) ?? []) {
+      if (next === to) return [...wayTo(id, from, cameFrom), to];
+      if (next === from || cameFrom.has(next)) continue;
+      cameFrom.set(next, id);
+      queue.push(next);
+    }
+  }
+  return undefined;
+}
+
+function wayTo(id: string, from: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way = [id];
+  for (let step = id; step !== from; ) {
+    step = cameFrom.get(step)!;
+    way.unshift(step);
+  }
+  return way;
+}
+
+function reach(start: string, next: (id: string) => readonly string[]): string[] {
+  const seen = new Set([start]);
+  for (const id of seen) for (const other of next(id)) seen.add(other);
+  seen.delete(start);
+  return [...seen];
+}

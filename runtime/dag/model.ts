@@ -1,0 +1,80 @@
+// The noun that everyone shares: a DAG as plain, frozen JSON. No function, class, Date or undefined is in it.
+
+import type { JsonObject } from "./json.ts";
+import type { Schedule } from "./schedule.ts";
+import type { TriggerRule } from "./trigger-rules.ts";
+
+export interface DagModel {
+  readonly id: string;
+  readonly description: string | null;
+  readonly schedule: Schedule | null;
+  /** Wall-clock time in `timezone`, e.g. `2024-01-01` or `2024-01-01T06:30:00`. */
+  readonly startDate: string | null;
+  /** An IANA name, e.g. `Europe/Vienna`. */
+  readonly timezone: string;
+  readonly catchup: boolean;
+  readonly tags: readonly string[];
+  readonly maxActiveRuns: number | null;
+  readonly maxActiveTasks: number | null;
+  readonly params: JsonObject;
+  readonly defaultArgs: TaskArgs;
+  /** In the order of their declaration. */
+  readonly tasks: readonly TaskModel[];
+}
+
+/** What `defaultArgs` sets for every task and a task may set for itself. `null`: not set here. Durations in seconds. */
+export interface TaskArgs {
+  readonly owner: string | null;
+  readonly retries: number | null;
+  readonly retryDelay: number | null;
+  readonly executionTimeout: number | null;
+}
+
+interface TaskBase extends TaskArgs {
+  readonly id: string;
+  readonly triggerRule: TriggerRule;
+  /** Ids of the direct upstream tasks, data and order alike, sorted. */
+  readonly upstream: readonly string[];
+  readonly role: "setup" | "teardown" | null;
+  /** Of a teardown: the setups that it cleans up after. */
+  readonly setups: readonly string[];
+}
+
+/** What a task that runs in a Node process needs from outside. */
+interface NodeTask {
+  /** Input name → id of the task whose `return_value` it is. */
+  readonly xcoms: Readonly<Record<string, string>>;
+  /** Input name → value written in the DAG file. */
+  readonly literals: JsonObject;
+  readonly connections: readonly string[];
+  readonly variables: readonly string[];
+}
+
+export type TaskModel = TaskBase &
+  (
+    | ({ readonly kind: "handler" } & NodeTask)
+    | ({ readonly kind: "short_circuit" } & NodeTask)
+    | ({ readonly kind: "operator"; readonly operator: string; readonly options: JsonObject } & NodeTask)
+    | { readonly kind: "bash"; readonly command: string }
+    | { readonly kind: "empty" }
+  );
+
+export type NodeTaskModel = Extract<TaskModel, NodeTask>;
+
+/** A task that runs in a Node process through the task contract. */
+export function isNodeTask(task: TaskModel): task is NodeTaskModel {
+  return task.kind === "handler" || task.kind === "short_circuit" || task.kind === "operator";
+}
+
+/** Airflow's defaults, where neither the task nor `defaultArgs` says otherwise. Source: airflow.sdk BaseOperator. */
+export const airflowDefaults = { owner: "airflow", retries: 0, retryDelay: 300 } as const;
+
+/** A task's arguments after `defaultArgs` and Airflow's own defaults. */
+export function effectiveArgs(dag: DagModel, task: TaskModel) {
+  return {
+    owner: task.owner ?? dag.defaultArgs.owner ?? airflowDefaults.owner,
+    retries: task.retries ?? dag.defaultArgs.retries ?? airflowDefaults.retries,
+    retryDelay: task.retryDelay ?? dag.defaultArgs.retryDelay ?? airflowDefaults.retryDelay,
+    executionTimeout: task.executionTimeout ?? dag.defaultArgs.executionTimeout,
+  };
+}

@@ -1,0 +1,15 @@
+// The public entry `dagwright`: re-exports only.
+
+/// <reference path="./sql-files.d.ts" preserve="true" />
+
+export { type Config, defineConfig } from "./config.ts";
+export type { Connection } from "./connections/connection.ts";
+export { getClient, getContext, projectPath, type TaskClient, type TaskContext } from "./context.ts";
+export { chain, Dag, type InputsOf, type TaskFactory } from "./dag/dag.ts";
+export type { DagSpec, NodeTaskSpec, Operator, TaskArgsSpec, TaskRef, TaskSpec } from "./dag/definition.ts";
+export { describe } from "./dag/describe.ts";
+export type { JsonObject, JsonValue } from "./dag/json.ts";
+export type { DagModel, TaskModel } from "./dag/model.ts";
+export type { CronPreset, Every, ScheduleSpec } from "./dag/schedule.ts";
+export type { TriggerRule } from "./dag/trigger-rules.ts";
+export { AirflowFailException, AirflowSkipException } from "./errors.ts";

@@ -1,0 +1,12 @@
+// The public entry `dagwright/operators`: re-exports only.
+
+export { type AcquireLeaseOptions, acquireLease } from "./acquire-lease.ts";
+export { type CheckCountsOptions, type Counts, checkCounts } from "./check-counts.ts";
+export { type CopiedTables, type CopyTablesOptions, copyTables } from "./copy-tables.ts";
+export { hashFiles } from "./hash-files.ts";
+export type { SqlResult } from "./json-rows.ts";
+export type { Lease } from "./lease.ts";
+export { type LoadResult, type LoadSqlDumpOptions, loadSqlDump } from "./load-sql-dump.ts";
+export { type QueryOptions, query } from "./query.ts";
+export { type Release, releaseLease } from "./release-lease.ts";
+export { type SqlOptions, sql } from "./sql.ts";

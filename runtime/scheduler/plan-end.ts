@@ -1,0 +1,37 @@
+// What a try's end means for its task, and a short circuit's for what is downstream. Pure.
+
+import { descendantsOf, graphOf } from "../dag/graph.ts";
+import { type DagModel, effectiveArgs, type TaskModel } from "../dag/model.ts";
+import type { TaskState } from "../dag/states.ts";
+
+/** How a try ended, as its executor tells it. */
+export interface AttemptOutcome {
+  readonly outcome: "success" | "skipped" | "failed";
+  readonly isRetryable: boolean;
+}
+
+export interface PlannedEnd {
+  readonly state: TaskState;
+  /** Milliseconds since 1970, when the task is tried again. */
+  readonly nextTryAt: number | null;
+}
+
+/** `now`: when the try ended. Airflow counts the delay from there. */
+export function planEnd(
+  dag: DagModel,
+  task: TaskModel,
+  attempt: { readonly tryNumber: number; readonly outcome: AttemptOutcome },
+  now: number,
+): PlannedEnd {
+  const { outcome, isRetryable } = attempt.outcome;
+  if (outcome !== "failed") return { state: outcome, nextTryAt: null };
+  const { retries, retryDelay } = effectiveArgs(dag, task);
+  if (!isRetryable || attempt.tryNumber > retries) return { state: "failed", nextTryAt: null };
+  return { state: "up_for_retry", nextTryAt: now + retryDelay * 1000 };
+}
+
+/** Everything downstream of a short circuit that said no, but for teardowns. Source: SkipMixin.skip, ShortCircuitOperator. */
+export function skippedByShortCircuit(dag: DagModel, taskId: string): string[] {
+  const graph = graphOf(dag);
+  return descendantsOf(graph, taskId).filter((id) => graph.tasks.get(id)!.role !== "teardown");
+}

@@ -1,0 +1,87 @@
+// The state of runs: one SQLite file, write-ahead log, safe on power loss. The one importer of its driver.
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { KnownError } from "../errors.ts";
+import { migrations } from "./migrations.ts";
+
+export type Store = Database.Database;
+
+/** How long a write waits for another process's. */
+const busyLimitMs = 5_000;
+
+/** Opens, creates or migrates. @throws KnownError when the native module does not fit this Node, or the file is newer or no store. */
+export function openStore(path: string): Store {
+  try {
+    return open(path);
+  } catch (error) {
+    throw explainOpenError(error as Error, path);
+  }
+}
+
+function open(path: string): Store {
+  mkdirSync(dirname(path), { recursive: true });
+  const store = new Database(path, { timeout: busyLimitMs });
+  try {
+    useWriteAheadLog(store);
+    store.pragma("synchronous = FULL");
+    store.pragma("foreign_keys = ON");
+    migrate(store, path);
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The switch, made once in a file's life, waits for nobody: two first openers may collide over it, so it is tried again. */
+function useWriteAheadLog(store: Store): void {
+  const pauseMs = 20;
+  for (let waitedMs = 0; store.pragma("journal_mode", { simple: true }) !== "wal"; waitedMs += pauseMs) {
+    try {
+      store.pragma("journal_mode = WAL");
+    } catch (error) {
+      if ((error as { code?: string }).code !== "SQLITE_BUSY" || waitedMs >= busyLimitMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
+  }
+}
+
+/** The same error where it is none of those that we know. */
+export function explainOpenError(error: Error, path: string): Error {
+  const code = (error as { code?: string }).code ?? "";
+  if (/NODE_MODULE_VERSION|ERR_DLOPEN_FAILED|bindings file/.test(`${code} ${error}`)) {
+    return new KnownError(
+      {
+        what: "the SQLite module better-sqlite3 was not built for this Node",
+        found: `Node ${process.version}`,
+        remedy: "Run `npm rebuild better-sqlite3` with the Node that runs dagwright",
+        isRetryable: false,
+      },
+      { cause: error },
+    );
+  }
+  if (!/^SQLITE_(NOTADB|CORRUPT|CANTOPEN|READONLY|FULL|BUSY|IOERR|PERM)|^E[A-Z]+$/.test(code)) return error;
+  const remedy = /NOTADB|CORRUPT/.test(code) ? "Move it away to begin anew" : "See that it can be written";
+  const trouble = { what: "the store cannot be opened", where: path, found: error.message, remedy };
+  return new KnownError({ ...trouble, isRetryable: code.startsWith("SQLITE_BUSY") }, { cause: error });
+}
+
+function migrate(store: Store, path: string): void {
+  const run = store.transaction(() => {
+    const version = store.pragma("user_version", { simple: true }) as number;
+    if (version > migrations.length) {
+      throw new KnownError({
+        what: "the store was written by a newer dagwright",
+        where: path,
+        found: `version ${version}, this one knows ${migrations.length}`,
+        remedy: "Update dagwright, or move the file away to begin anew",
+        isRetryable: false,
+      });
+    }
+    for (const migration of migrations.slice(version)) store.exec(migration);
+    store.pragma(`user_version = ${migrations.length}`);
+  });
+  run.immediate();
+}
