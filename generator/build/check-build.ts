@@ -1,0 +1,19 @@
+// Whether the build on disk is what the sources would make now, and the differences as a reader wants them: whole diffs of the DAG
+// files, only the names of bundles.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import { staleFiles } from "./write-build.ts";
+
+/** The differences, empty when there are none. */
+export function checkBuild(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
+  const differences = [...files].flatMap(([path, content]) => {
+    const onDisk = existsSync(join(out, path)) ? readFileSync(join(out, path)) : undefined;
+    if (onDisk?.equals(content)) return [];
+    if (!path.endsWith(".py")) return [`${onDisk ? "differs" : "missing"}: ${path}\n`];
+    const [before, after] = [onDisk?.toString() ?? "", Buffer.from(content).toString()];
+    return [createTwoFilesPatch(path, path, before, after, onDisk ? "on disk" : "missing", "from the sources")];
+  });
+  return [...differences, ...staleFiles(out, files).map((path) => `no longer defined: ${path}\n`)];
+}

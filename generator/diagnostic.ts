@@ -1,0 +1,32 @@
+// An author's mistake, as data: collected, never thrown; every reporter renders the same list.
+
+export type Severity = "error" | "warning";
+
+/** A place in a source file. `line` and `column` count from 1. */
+export interface Place {
+  /** Relative to the project's root, with `/`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Diagnostic extends Place {
+  /** The rule's name, e.g. `retries-minimum`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What is wrong and what was found. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = (diagnostic: Diagnostic) =>
+    [diagnostic.file, diagnostic.line, diagnostic.column, diagnostic.code] as const;
+  return [...diagnostics].sort((left, right) => {
+    const [leftKey, rightKey] = [key(left), key(right)];
+    const index = leftKey.findIndex((part, at) => part !== rightKey[at]);
+    if (index === -1) return 0;
+    return leftKey[index]! < rightKey[index]! ? -1 : 1;
+  });
+}

@@ -1,0 +1,36 @@
+// The Python variable of each task: its id where that is a free identifier, else the nearest one to it.
+
+const reserved = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
+    "lambda nonlocal not or pass raise return try while with yield match case type _ " +
+    // What a generated file imports or uses itself.
+    "sys timedelta Path pendulum DAG chain BashOperator EmptyOperator NodeOperator CronTriggerTimetable DeltaTriggerTimetable str set"
+  ).split(" "),
+);
+
+export function pythonNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set(reserved);
+  // Ids that are identifiers keep their name, whatever the others are turned into.
+  const exact = ids.filter((id) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) && !reserved.has(id));
+  for (const id of exact) {
+    names.set(id, id);
+    taken.add(id);
+  }
+  for (const id of ids) {
+    if (names.has(id)) continue;
+    const name = freeName(id, taken);
+    names.set(id, name);
+    taken.add(name);
+  }
+  return names;
+}
+
+function freeName(id: string, taken: ReadonlySet<string>): string {
+  const near = id.replaceAll(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_");
+  const base = reserved.has(near) ? `${near}_` : near;
+  let name = base;
+  for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
+  return name;
+}

@@ -1,0 +1,125 @@
+// Runs the bundled DAG files in a child process and collects their models. A file that ends the child, or does not end, becomes one
+// diagnostic; the files after it are evaluated by a new child.
+
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { EvaluatedDag, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
+import type { LoadedDag } from "./loaded.ts";
+
+/** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
+export const evaluationLimitMs = 10_000;
+
+export interface Evaluation {
+  readonly dags: readonly LoadedDag[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @param folder where the bundle was written; `chunks` are relative to it. */
+export async function evaluateProject(
+  folder: string,
+  chunks: ReadonlyMap<string, string>,
+  limitMs = evaluationLimitMs,
+): Promise<Evaluation> {
+  const dags: LoadedDag[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let waiting = [...chunks.keys()];
+  while (waiting.length > 0) {
+    const entries = waiting.map((file) => ({ file, chunk: chunks.get(file)! }));
+    const outcome = await runChild({ folder, entries }, limitMs, (report) => {
+      if (report.kind !== "evaluated" && report.kind !== "failed") return;
+      const { file } = report;
+      waiting = waiting.filter((other) => other !== file);
+      if (report.kind === "failed") diagnostics.push(failure(file, report.message, report.stack));
+      else dags.push(...report.dags.map((dag) => toLoadedDag(file, chunks.get(file)!, dag)));
+    });
+    if (outcome === undefined) break;
+    diagnostics.push(failure(outcome.file, outcome.reason, ""));
+    waiting = waiting.filter((file) => file !== outcome.file);
+  }
+  return { dags, diagnostics };
+}
+
+/** Under vitest this module is source, which Node cannot fork: the compiled child serves there too. */
+const childModule = fileURLToPath(new URL("./evaluate-child.js", import.meta.url)).replace(
+  /(?<!dist[\\/])generator([\\/])load[\\/]evaluate-child\.js$/,
+  "dist$1generator$1load$1evaluate-child.js",
+);
+
+/** Resolves to the file that ended the child before it was done, and how; undefined when all went through. */
+function runChild(
+  request: EvaluationRequest,
+  limitMs: number,
+  onReport: (report: EvaluationReport) => void,
+): Promise<{ file: string; reason: string } | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = fork(childModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
+    child.stdout!.pipe(process.stderr, { end: false });
+    let current = request.entries[0]!.file;
+    let isFinished = false;
+    let reason: string | undefined;
+    const limit = setTimeout(() => {
+      reason = `did not end within ${limitMs / 1000} s`;
+      child.kill("SIGKILL");
+    }, limitMs);
+    child.on("message", (report: EvaluationReport) => {
+      limit.refresh();
+      if (report.kind === "started") current = report.file;
+      onReport(report);
+      if (report.kind !== "finished") return;
+      isFinished = true;
+      // Not waited for: a timer or a pool that a DAG file left open would hold it.
+      child.kill("SIGKILL");
+    });
+    // An endless loop does not notice that its parent has gone.
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      clearTimeout(limit);
+      process.off("exit", kill);
+      if (isFinished) return resolve(undefined);
+      resolve({ file: current, reason: reason ?? howItEnded(code, signal) });
+    });
+    child.send(request);
+  });
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal) return `was ended by ${signal}`;
+  // Node's exit code for a top-level await that nothing will ever resolve.
+  if (code === 13) return "waits for a top-level await that never resolves";
+  return `called process.exit(${code})`;
+}
+
+function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag {
+  return {
+    model: dag.model,
+    file,
+    chunk,
+    sites: {
+      dag: dag.site,
+      tasks: dag.taskSites,
+      edges: dag.edges.map(({ upstream, downstream, site }) => ({ upstream, downstream, place: site })),
+    },
+  };
+}
+
+function failure(file: string, message: string, stack: string): Diagnostic {
+  return {
+    code: "import-error",
+    severity: "error",
+    ...placeInStack(file, stack),
+    text: `${file} cannot be evaluated: ${message}`,
+    remedy: "A DAG file only defines DAGs: it runs through quickly, without errors, and leaves work to handlers",
+  };
+}
+
+/** The first frame of the stack that lies in the project's own code. */
+function placeInStack(file: string, stack: string): Place {
+  for (const [, path, line, column] of stack.matchAll(/^\s+at (?:(?!\/|file:).*? \()?(.+?):(\d+):(\d+)\)?$/gm)) {
+    if (/^(\/|[A-Za-z]:|node:|file:|async |dagwright\/|node_modules\/)/.test(path!)) continue;
+    return { file: path!, line: Number(line), column: Number(column) };
+  }
+  return { file, line: 1, column: 1 };
+}

@@ -1,0 +1,143 @@
+// What the source says about a call that the evaluation saw: where inside it a value is written, and what its handler asks for.
+// Joined by position (loaded.ts: sites), syntax only, within one file. What it cannot follow it answers with the call's own place.
+
+import { type CallExpression, type NewExpression, Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
+import type { Place } from "../diagnostic.ts";
+
+/** The way to a value: the argument's index first, then property names, indexes, or the list's element of that value. */
+export type ValuePath = readonly [number, ...(string | number | { readonly element: string })[]];
+
+export interface WrittenValue extends Place {
+  /** The value's source; a const of the same file is followed to what it was set to. */
+  readonly text: string;
+  /** A string literal: `text` is its value, without quotes. */
+  readonly isLiteral: boolean;
+}
+
+export interface StaticView {
+  /** The deepest part of the path that is written there; the call itself when none is. */
+  placeOf(call: Place, path: ValuePath): Place;
+  /** Undefined when it is not written there. */
+  findValue(call: Place, path: ValuePath): WrittenValue | undefined;
+  /** String literals that the function at this argument of the call hands to any of these methods. */
+  findStringsPassed(call: Place, argument: number, methods: readonly string[]): WrittenValue[];
+}
+
+export function openStaticView(textOf: (file: string) => string | undefined): StaticView {
+  const project = new Project({ useInMemoryFileSystem: true, skipFileDependencyResolution: true });
+  const files = new Map<string, SourceFile | undefined>();
+  const open = (file: string) => {
+    if (!files.has(file)) {
+      const text = textOf(file);
+      files.set(file, text === undefined ? undefined : project.createSourceFile(`/${files.size}.ts`, text));
+    }
+    return files.get(file);
+  };
+  const call = (place: Place) => findCall(open(place.file), place);
+  return {
+    placeOf(place, path) {
+      const node = call(place);
+      const part = node && follow(node, path).node;
+      return part && part !== node ? placeOfNode(place.file, part) : place;
+    },
+    findValue(place, path) {
+      const node = call(place);
+      const found = node && follow(node, path);
+      return found?.isComplete ? written(place.file, found.node) : undefined;
+    },
+    findStringsPassed(place, argument, methods) {
+      const handler = resolve(call(place)?.getArguments()[argument]);
+      return handler ? stringsPassed(handler, methods).map((node) => written(place.file, node)) : [];
+    },
+  };
+}
+
+type Call = CallExpression | NewExpression;
+
+/** The call whose callee the position lies in: V8 gives the method's name for `dag.bash(…)`, the keyword for `new Dag(…)`. */
+function findCall(source: SourceFile | undefined, { line, column }: Place): Call | undefined {
+  if (!source || line > source.getEndLineNumber()) return undefined;
+  const position = source.compilerNode.getPositionOfLineAndCharacter(line - 1, 0) + column - 1;
+  const start = source.getDescendantAtPos(position);
+  for (let node: Node | undefined = start; node; node = node.getParent()) {
+    if (Node.isNewExpression(node)) return node;
+    if (Node.isCallExpression(node) && position < node.getExpression().getEnd()) return node;
+  }
+  return undefined;
+}
+
+function follow(call: Call, [argument, ...steps]: ValuePath): { node: Node; isComplete: boolean } {
+  const first = call.getArguments()[argument];
+  if (!first) return { node: call, isComplete: false };
+  let node: Node = first;
+  for (const [index, step] of steps.entries()) {
+    const next = stepInto(resolve(node), step);
+    // An options object is as wide as the call: a property that is missing from it is reported at the call.
+    if (!next) return { node: index === 0 ? call : node, isComplete: false };
+    node = next;
+  }
+  return { node, isComplete: true };
+}
+
+function stepInto(node: Node | undefined, step: ValuePath[number]): Node | undefined {
+  if (typeof step === "string") return Node.isObjectLiteralExpression(node) ? findProperty(node, step) : undefined;
+  if (!Node.isArrayLiteralExpression(node)) return undefined;
+  const elements = node.getElements();
+  if (typeof step === "number") return elements[step];
+  return elements.find((element) => literalText(resolve(element)) === step.element);
+}
+
+/** The last one wins, as in JavaScript. */
+function findProperty(object: Node, name: string): Node | undefined {
+  if (!Node.isObjectLiteralExpression(object)) return undefined;
+  for (const property of object.getProperties().toReversed()) {
+    if (Node.isSpreadAssignment(property)) {
+      const spread = resolve(property.getExpression());
+      const found = spread && findProperty(spread, name);
+      if (found) return found;
+    } else if (property.getName().replaceAll(/^["']|["']$/g, "") === name) {
+      return Node.isPropertyAssignment(property) ? property.getInitializer() : property;
+    }
+  }
+  return undefined;
+}
+
+/** Names that stand for names end somewhere; two that stand for each other do not. */
+const longestWay = 10;
+
+/** Behind `as const`, `satisfies`, parentheses, and names of consts and functions of this file. */
+function resolve(node: Node | undefined, way = 0): Node | undefined {
+  if (way > longestWay) return node;
+  if (Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node)) {
+    return resolve(node.getExpression(), way + 1);
+  }
+  if (Node.isShorthandPropertyAssignment(node)) return resolve(node.getNameNode(), way + 1);
+  if (!Node.isIdentifier(node)) return node;
+  const source = node.getSourceFile();
+  const value = source.getVariableDeclaration(node.getText())?.getInitializer();
+  return value ? resolve(value, way + 1) : (source.getFunction(node.getText()) ?? node);
+}
+
+function stringsPassed(handler: Node, methods: readonly string[]): Node[] {
+  return handler.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((call) => {
+    const callee = call.getExpression();
+    const argument = call.getArguments()[0];
+    if (!Node.isPropertyAccessExpression(callee) || !methods.includes(callee.getName())) return [];
+    return argument && literalText(resolve(argument)) !== undefined ? [argument] : [];
+  });
+}
+
+function literalText(node: Node | undefined): string | undefined {
+  return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) ? node.getLiteralText() : undefined;
+}
+
+function written(file: string, node: Node): WrittenValue {
+  const value = resolve(node) ?? node;
+  const literal = literalText(value);
+  return { ...placeOfNode(file, node), text: literal ?? value.getText(), isLiteral: literal !== undefined };
+}
+
+function placeOfNode(file: string, node: Node): Place {
+  const { line, column } = node.getSourceFile().getLineAndColumnAtPos(node.getStart());
+  return { file, line, column };
+}

@@ -1,0 +1,70 @@
+// For people: one line to search for, the place, the remedy, the page with the reason; a summary at the end.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { styleText } from "node:util";
+import type { Diagnostic } from "../diagnostic.ts";
+import { openSources, type Sources } from "../load/sources.ts";
+import { codeFrame } from "./code-frame.ts";
+import { type Report, type Reporter, summarise } from "./reporter.ts";
+
+export const textReporter: Reporter = {
+  name: "text",
+  render(report) {
+    const sources = openSources(report.root);
+    const problems = report.diagnostics.map((diagnostic) => `${renderProblem(diagnostic, report, sources)}\n`);
+    return [...problems, renderSummary(report)].join("\n");
+  },
+};
+
+function renderProblem(diagnostic: Diagnostic, report: Report, sources: Sources): string {
+  const { file, line, column, severity, code, text, remedy } = diagnostic;
+  const style = styles(report.hasColors);
+  const head = [
+    style("bold", `${file}:${line}:${column}`),
+    style(colours[severity], severity),
+    style("dim", code),
+    text,
+  ];
+  return [
+    head.join("  "),
+    ...frameLines(diagnostic, report, sources),
+    `  fix: ${remedy}`,
+    `  why: ${rulePage(code, report.root)}`,
+  ].join("\n");
+}
+
+/** In a user's project the pages lie in the installed package, in ours beside the sources. */
+function rulePage(code: string, root: string): string {
+  const page = `docs/rules/${code}.md`;
+  const installed = join("node_modules", "dagwright", page);
+  return existsSync(join(root, installed)) ? installed : page;
+}
+
+function frameLines(diagnostic: Diagnostic, { columns, hasColors }: Report, sources: Sources): string[] {
+  const source = sources.textOf(diagnostic.file);
+  const frame = source && codeFrame(source, diagnostic, Math.max(20, columns - indent.length));
+  if (!frame) return [];
+  const style = styles(hasColors);
+  return frame.split("\n").map((line) => `${indent}${line.startsWith(">") ? line : style("dim", line)}`);
+}
+
+function renderSummary(report: Report): string {
+  const { errors, warnings, filesWithProblems, dags, files } = summarise(report);
+  if (errors + warnings === 0) return `${count(dags, "DAG")} in ${count(files, "file")}: no problems\n`;
+  const parts = `(${count(errors, "error")}, ${count(warnings, "warning")})`;
+  return `${count(errors + warnings, "problem")} ${parts} in ${count(filesWithProblems, "file")}\n`;
+}
+
+const indent = "  ";
+const colours = { error: "red", warning: "yellow" } as const;
+
+/** Whether to colour was decided at the edge; Node would decide again by its own stdout. */
+function styles(hasColors: boolean) {
+  return (format: "bold" | "dim" | "red" | "yellow", text: string) =>
+    hasColors ? styleText(format, text, { validateStream: false }) : text;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

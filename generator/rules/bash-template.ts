@@ -1,0 +1,32 @@
+// Airflow renders a bash command as a Jinja template; here it is meant as it is written.
+
+import { argumentOfTask, type Rule } from "./rule.ts";
+
+export const bashTemplate: Rule = {
+  code: "bash-template",
+  group: "validity",
+  severity: "error",
+  summary: "a bash command holds nothing that Airflow would take for a Jinja template or a template file",
+  view: "dag",
+  check: (dag) =>
+    dag.model.tasks.flatMap((task, index) => {
+      const problem = task.kind === "bash" ? findProblem(task.command) : undefined;
+      return problem ? [{ at: argumentOfTask(dag, index, 1), ...problem }] : [];
+    }),
+};
+
+function findProblem(command: string): { text: string; remedy: string } | undefined {
+  const opener = /\{\{|\{%|\{#/.exec(command)?.[0];
+  if (opener !== undefined) {
+    return {
+      text: `the command contains ${JSON.stringify(opener)}, which Airflow reads as the beginning of a Jinja template`,
+      remedy: "put the command into a script file and call that, or do it in a task that is a function",
+    };
+  }
+  const suffix = /\.(sh|bash)$/.exec(command)?.[0];
+  if (suffix === undefined) return undefined;
+  return {
+    text: `the command ends in ${JSON.stringify(suffix)}, so Airflow would look for a template file of that name`,
+    remedy: "end the command with a space or an argument",
+  };
+}

@@ -1,0 +1,17 @@
+// A DAG file that cannot be bundled or evaluated. The load has found it already.
+
+import type { Rule } from "./rule.ts";
+
+export const importError: Rule = {
+  code: "import-error",
+  group: "validity",
+  severity: "error",
+  summary: "every DAG file can be bundled and evaluated",
+  view: "project",
+  check: (project) =>
+    project.diagnostics.map(({ text, remedy, file, line, column }) => ({
+      at: { call: { file, line, column } },
+      text,
+      remedy,
+    })),
+};

@@ -1,0 +1,46 @@
+// Ids become file names, log folders, Python names and parts of addresses: narrower than what Airflow accepts, which lets "..",
+// a trailing line end and every alphabet through.
+
+import type { LoadedDag } from "../load/loaded.ts";
+import { argumentOfTask, type Finding, idOfDag, type Rule, type Spot } from "./rule.ts";
+
+const pattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,249}$/;
+
+export const invalidId: Rule = {
+  code: "invalid-id",
+  group: "validity",
+  severity: "error",
+  summary: "ids are made of letters, digits, _, - and ., begin with a letter or _, and have at most 250 characters",
+  view: "dag",
+  check: (dag) => [...checkId("DAG", dag.model.id, idOfDag(dag)), ...checkTasks(dag)],
+};
+
+function checkTasks(dag: LoadedDag): Finding[] {
+  return dag.model.tasks.flatMap(({ id }, index) => checkId("task", id, argumentOfTask(dag, index, 0)));
+}
+
+function checkId(kind: string, id: unknown, at: Spot): Finding[] {
+  const reason = findReason(id);
+  if (reason === undefined) return [];
+  return [
+    {
+      at,
+      text: `${kind} id ${shorten(JSON.stringify(id) ?? String(id))} ${reason}`,
+      remedy: "use letters, digits, _, - and single dots, beginning with a letter or _, at most 250 characters",
+    },
+  ];
+}
+
+function findReason(id: unknown): string | undefined {
+  if (typeof id !== "string") return "is not a string";
+  if (id === "") return "is empty";
+  if (id.length > 250) return `has ${id.length} characters`;
+  if (id.includes("..")) return 'contains ".."';
+  if (!/^[A-Za-z_]/.test(id)) return "does not begin with a letter or _";
+  if (pattern.test(id)) return undefined;
+  return `contains ${JSON.stringify([...id].find((character) => !/[A-Za-z0-9_.-]/.test(character)))}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 50)}…"`;
+}

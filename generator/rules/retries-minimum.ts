@@ -1,0 +1,47 @@
+// Two retries at least, said in defaultArgs, where Astronomer's own test of a project looks for them; no task may go below.
+
+import type { LoadedDag } from "../load/loaded.ts";
+import { type Finding, inDag, inTask, type Rule } from "./rule.ts";
+
+const minimum = 2;
+
+export const retriesMinimum: Rule = {
+  code: "retries-minimum",
+  group: "convention",
+  severity: "error",
+  summary: `defaultArgs has ${minimum} retries or more, and no task has fewer`,
+  view: "dag",
+  check: (dag) => [...checkDefaultArgs(dag), ...checkTasks(dag)],
+};
+
+function checkDefaultArgs(dag: LoadedDag): Finding[] {
+  const { retries } = dag.model.defaultArgs;
+  if (retries !== null && !isTooFew(retries)) return [];
+  const found = retries === null ? "defaultArgs has no retries" : `retries is ${retries}`;
+  return [
+    {
+      at: inDag(dag, "defaultArgs", "retries"),
+      text: `${found}; every DAG needs at least ${minimum}`,
+      remedy: `set defaultArgs: { retries: ${minimum} } or more`,
+    },
+  ];
+}
+
+function checkTasks(dag: LoadedDag): Finding[] {
+  return dag.model.tasks.flatMap(({ id, retries }, index) =>
+    retries === null || !isTooFew(retries)
+      ? []
+      : [
+          {
+            at: inTask(dag, index, "retries"),
+            text: `retries of task ${JSON.stringify(id)} is ${retries}; every task needs at least ${minimum}`,
+            remedy: `set retries to ${minimum} or more, or leave it to defaultArgs; throw AirflowFailException for what must not be repeated`,
+          },
+        ],
+  );
+}
+
+/** What is no number of retries at all is reported by invalid-argument. */
+function isTooFew(retries: number): boolean {
+  return retries >= 0 && retries < minimum;
+}

@@ -1,0 +1,72 @@
+// What a rule is: one plain object that looks at one view of the project and returns what it finds. It never throws for an
+// author's mistake, and never needs another rule to have passed.
+
+import type { Place, Severity } from "../diagnostic.ts";
+import type { LoadedDag, LoadedProject } from "../load/loaded.ts";
+import type { Sources } from "../load/sources.ts";
+import type { ValuePath } from "../load/static-view.ts";
+
+/** `validity`: a DAG that breaks it cannot be built. `convention`: it can, but should not be shipped like that. */
+export type RuleGroup = "validity" | "convention";
+
+interface RuleBase {
+  /** Stable: it stands in baselines and links. Its page is docs/rules/CODE.md. */
+  readonly code: string;
+  readonly group: RuleGroup;
+  readonly severity: Severity;
+  /** One line, what is demanded. */
+  readonly summary: string;
+}
+
+export type Rule = RuleBase &
+  (
+    | { readonly view: "dag"; readonly check: (dag: LoadedDag) => readonly Finding[] }
+    | { readonly view: "project"; readonly check: (project: LoadedProject) => readonly Finding[] }
+    | { readonly view: "source"; readonly check: (dag: LoadedDag, sources: Sources) => Promise<readonly Finding[]> }
+  );
+
+export interface Finding {
+  readonly at: Spot;
+  /** What is wrong and what was found, one sentence without its full stop. */
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** A call, and the way to the value inside it that is meant. */
+export interface Spot {
+  readonly call: Place;
+  readonly path?: ValuePath;
+}
+
+type Steps = ValuePath extends readonly [number, ...infer Rest] ? Rest : never;
+
+/** A place in the options of `new Dag(id, options)`; without steps the call itself. */
+export function inDag(dag: LoadedDag, ...steps: Steps): Spot {
+  const call = dag.sites.dag ?? startOf(dag);
+  return steps.length === 0 ? { call } : { call, path: [1, ...steps] };
+}
+
+/** A place in the options of the call that made a task: `dag.empty(id, options)`, all others `(id, work, options)`. */
+export function inTask(dag: LoadedDag, index: number, ...steps: Steps): Spot {
+  const call = callOf(dag, index);
+  const argument = dag.model.tasks[index]!.kind === "empty" ? 1 : 2;
+  return steps.length === 0 ? { call } : { call, path: [argument, ...steps] };
+}
+
+/** An argument of the call that made a task: 0 its id, 1 its command or handler. */
+export function argumentOfTask(dag: LoadedDag, index: number, argument: number): Spot {
+  return { call: callOf(dag, index), path: [argument] };
+}
+
+export function idOfDag(dag: LoadedDag): Spot {
+  return { call: dag.sites.dag ?? startOf(dag), path: [0] };
+}
+
+function callOf(dag: LoadedDag, index: number): Place {
+  return dag.sites.tasks[index] ?? dag.sites.dag ?? startOf(dag);
+}
+
+function startOf(dag: LoadedDag): Place {
+  return { file: dag.file, line: 1, column: 1 };
+}
