@@ -1,0 +1,45 @@
+// `dagwright connections get ID`: one connection as a task sees it, with `***` in place of everything secret.
+
+import type { Command } from "../command.ts";
+
+interface ConnectionsGetArgs {
+  readonly conn_id: string;
+  readonly output: string;
+}
+
+export const connectionsGet: Command<ConnectionsGetArgs> = {
+  name: "connections get",
+  summary: "Show one connection, without its password",
+  arguments: [{ name: "conn_id", description: "the connection's id", required: true }],
+  options: {
+    output: {
+      type: "string",
+      alias: "o",
+      choices: ["table", "json"],
+      default: "table",
+      description: "table for people, json for programs",
+    },
+  },
+  examples: [{ command: "dagwright connections get pagila_postgres", description: "check what a task is given" }],
+  run: async ({ conn_id, output }, io) => {
+    const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
+    const { getConnection, sourceOf } = await import("../../runtime/connections/find.ts");
+    const { formatMaskedUri, maskConnection } = await import("../../runtime/connections/mask-connection.ts");
+    const { renderTable } = await import("../render-table.ts");
+    const connection = getConnection(conn_id, loadEnvironment(io.projectRoot, io.environment));
+    const { id, type, ...parts } = maskConnection(connection);
+    const source = sourceOf(conn_id, io.environment);
+    const row = { conn_id: id, conn_type: type, ...parts, uri: formatMaskedUri(connection), source };
+    if (output === "json") io.stdout(`${JSON.stringify(row, null, 2)}\n`);
+    else {
+      const cells = Object.entries(row).map(([name, value]) => [name, describeValue(value)]);
+      io.stdout(renderTable(["field", "value"], cells));
+    }
+    return 0;
+  },
+};
+
+function describeValue(value: unknown): string {
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+  return text.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+}

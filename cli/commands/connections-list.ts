@@ -1,0 +1,54 @@
+// `dagwright connections list`: every connection that a task of this project would find, and where it stands.
+
+import type { Connection } from "../../runtime/connections/connection.ts";
+import { isKnownError } from "../../runtime/errors.ts";
+import type { Command } from "../command.ts";
+
+interface ConnectionsListArgs {
+  readonly output: string;
+}
+
+export const connectionsList: Command<ConnectionsListArgs> = {
+  name: "connections list",
+  summary: "List connections, without passwords, and where each is defined",
+  options: {
+    output: {
+      type: "string",
+      alias: "o",
+      choices: ["table", "json"],
+      default: "table",
+      description: "table for people, json for programs",
+    },
+  },
+  run: async ({ output }, io) => {
+    const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
+    const { getConnection, listConnections, sourceOf } = await import("../../runtime/connections/find.ts");
+    const { renderTable } = await import("../render-table.ts");
+    const environment = loadEnvironment(io.projectRoot, io.environment);
+    const problems: string[] = [];
+    const rows = listConnections(environment).map((id) => {
+      const source = sourceOf(id, io.environment);
+      try {
+        return describeRow(getConnection(id, environment), source);
+      } catch (error) {
+        if (!isKnownError(error)) throw error;
+        problems.push((error as Error).message);
+        return { conn_id: id, conn_type: "?", host: null, port: null, schema: null, login: null, source };
+      }
+    });
+    const head = ["conn_id", "conn_type", "host", "port", "schema", "login", "source"] as const;
+    const cells = rows.map((row) => head.map((name) => printable(row[name])));
+    io.stdout(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : renderTable(head, cells));
+    for (const problem of problems) io.stderr(`${problem}\n`);
+    return problems.length === 0 ? 0 : 1;
+  },
+};
+
+function describeRow({ id, type, host, port, schema, login }: Connection, source: string) {
+  return { conn_id: id, conn_type: type, host, port, schema, login, source };
+}
+
+/** A terminal must not obey what stands in a connection. */
+function printable(value: string | number | null): string {
+  return String(value ?? "").replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+}

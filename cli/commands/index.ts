@@ -1,0 +1,29 @@
+// Every command, in the order of `--help`.
+
+import type { Command } from "../command.ts";
+import { build } from "./build.ts";
+import { connectionsGet } from "./connections-get.ts";
+import { connectionsList } from "./connections-list.ts";
+import { connectionsTest } from "./connections-test.ts";
+import { dagsList } from "./dags-list.ts";
+import { dagsTest } from "./dags-test.ts";
+import { lint } from "./lint.ts";
+import { tasksLogs } from "./tasks-logs.ts";
+
+export const commands: readonly Command<never>[] = [
+  lint,
+  build,
+  dagsList,
+  dagsTest,
+  tasksLogs,
+  connectionsList,
+  connectionsGet,
+  connectionsTest,
+];
+
+/** First word of two-word commands → its line in `--help`. */
+export const groups: Readonly<Record<string, string>> = {
+  dags: "List and run DAGs",
+  tasks: "Look at tasks",
+  connections: "List, show and try the connections that tasks use",
+};

@@ -1,0 +1,78 @@
+// Shows a dag run while it goes on: on a terminal one table, drawn again and again; elsewhere one line for each change of a state.
+
+import { createLogUpdate } from "log-update";
+import { graphOf, topologicalOrder } from "../../runtime/dag/graph.ts";
+import type { DagModel } from "../../runtime/dag/model.ts";
+import { progressFile } from "../../runtime/executor/task-environment.ts";
+import type { TaskInstanceRow } from "../../runtime/store/task-instances.ts";
+import type { Io } from "../command.ts";
+import { formatProgress, readProgress } from "./progress.ts";
+import { runTable, stateText, type TaskLine } from "./run-table.ts";
+
+export interface RunView {
+  /** Something changed. */
+  update(): void;
+  /** Draws for the last time and lets go of the terminal. */
+  end(): void;
+}
+
+export interface RunViewSource {
+  readonly dag: DagModel;
+  readonly readInstances: () => readonly TaskInstanceRow[];
+  /** The folder of a try, for its progress file. */
+  readonly folderOf: (taskId: string, tryNumber: number) => string;
+  readonly clock: () => number;
+}
+
+/** Fast enough to look alive, slow enough to cost nothing. */
+const redrawIntervalMs = 200;
+
+export function showRun(source: RunViewSource, io: Io): RunView {
+  // A table that does not fit could not be drawn over.
+  const fits = (process.stdout.rows ?? 0) > source.dag.tasks.length + 1;
+  return io.isTty && fits ? showTable(source, io) : showChanges(source, io);
+}
+
+function showTable(source: RunViewSource, io: Io): RunView {
+  const draw = createLogUpdate(process.stdout);
+  const update = () => draw(runTable(taskLines(source), { columns: io.columns, hasColors: io.hasColors }));
+  const timer = setInterval(update, redrawIntervalMs);
+  update();
+  return {
+    update,
+    end: () => {
+      clearInterval(timer);
+      update();
+      draw.done();
+    },
+  };
+}
+
+function showChanges(source: RunViewSource, io: Io): RunView {
+  const shown = new Map<string, string>();
+  const update = () => {
+    for (const line of taskLines(source)) {
+      const state = `${line.state} ${line.tryNumber}`;
+      if (line.state === "none" || shown.get(line.taskId) === state) continue;
+      shown.set(line.taskId, state);
+      const time = new Date(source.clock()).toISOString().slice(11, 19);
+      const tries = line.tryNumber > 1 ? ` (try ${line.tryNumber})` : "";
+      const took = line.seconds === null || line.state === "running" ? "" : ` in ${line.seconds.toFixed(1)} s`;
+      const note = line.note === "" || line.state === "running" ? "" : `: ${line.note}`;
+      io.stdout(`${time}  ${line.taskId}  ${stateText(line.state)}${tries}${took}${note}\n`);
+    }
+  };
+  return { update, end: update };
+}
+
+export function taskLines({ dag, readInstances, folderOf, clock }: RunViewSource): TaskLine[] {
+  const instances = new Map(readInstances().map((row) => [row.taskId, row]));
+  return topologicalOrder(graphOf(dag)).map((id) => {
+    const row = instances.get(id)!;
+    const end = row.state === "running" ? clock() : Date.parse(row.endDate ?? "");
+    const seconds = row.startDate === null ? null : Math.max(0, (end - Date.parse(row.startDate)) / 1000);
+    const progress = row.startDate === null ? undefined : readProgress(progressFile(folderOf(id, row.tryNumber)));
+    const note = row.error ?? (progress ? formatProgress(progress, seconds ?? 0) : "");
+    return { taskId: id, state: row.state, tryNumber: row.tryNumber, seconds, note };
+  });
+}

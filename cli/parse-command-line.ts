@@ -1,0 +1,167 @@
+// From what was typed to the command to run, or the text to print. The one user of yargs; it only parses, main.ts acts.
+
+import yargs, { type Argv } from "yargs";
+import { findNearest, suggest } from "../runtime/did-you-mean.ts";
+import { KnownError } from "../runtime/errors.ts";
+import type { Args, Argument, Command, Option } from "./command.ts";
+
+export interface CommandSet {
+  readonly commands: readonly Command<never>[];
+  /** First word of two-word commands → its line in `--help`. */
+  readonly groups: Readonly<Record<string, string>>;
+  readonly version: string;
+  /** Width that help is wrapped to. */
+  readonly columns: number;
+}
+
+export type CommandLine =
+  | {
+      readonly kind: "run";
+      readonly command: Command<never>;
+      readonly args: Args;
+      readonly project: string | undefined;
+    }
+  | { readonly kind: "print"; readonly text: string };
+
+/** @throws KnownError for a command, option or value that does not exist. */
+export async function parseCommandLine(typed: readonly string[], set: CommandSet): Promise<CommandLine> {
+  let chosen: CommandLine | undefined;
+  const parser = declare(set, (command, values) => {
+    chosen = { kind: "run", command, args: checkedArgs(command, values), project: values["project"] as string };
+  });
+  const output = await parse(parser, typed, set);
+  if (output !== "") return { kind: "print", text: `${output}\n` };
+  return chosen ?? { kind: "print", text: `${await parser.getHelp()}\n` };
+}
+
+type OnChosen = (command: Command<never>, values: Record<string, unknown>) => void;
+
+function declare({ commands, groups, version, columns }: CommandSet, onChosen: OnChosen): Argv {
+  const parser = yargs()
+    .scriptName("dagwright")
+    .locale("en")
+    .usage("$0 <command>\n\nAirflow DAGs in TypeScript: lint them, build them, run them.")
+    .parserConfiguration({ "greedy-arrays": false, "parse-numbers": false })
+    .option("project", {
+      type: "string",
+      requiresArg: true,
+      description: "The project's folder. Default: the nearest one with dagwright.config.ts, dags/ or package.json",
+    })
+    .version(version)
+    .help()
+    .alias("help", "h")
+    .wrap(Math.min(columns, 110))
+    .exitProcess(false)
+    .strictCommands()
+    .strictOptions();
+  for (const command of commands.filter(({ name }) => !name.includes(" "))) add(parser, command, onChosen);
+  for (const [group, summary] of Object.entries(groups)) {
+    parser.command(group, summary, (inner) => {
+      for (const command of commands.filter(({ name }) => name.startsWith(`${group} `))) add(inner, command, onChosen);
+      return inner
+        .usage(`$0 ${group} <command>\n\n${summary}`)
+        .strictCommands()
+        .demandCommand(1, `${group}: say which`);
+    });
+  }
+  return parser;
+}
+
+function add(parser: Argv, command: Command<never>, onChosen: OnChosen): void {
+  const word = command.name.split(" ").at(-1)!;
+  const positionals = command.arguments ?? [];
+  parser.command(
+    [word, ...positionals.map(placeholder)].join(" "),
+    command.summary,
+    (inner) => {
+      for (const { name, description } of positionals) inner.positional(name, { type: "string", description });
+      for (const [name, option] of Object.entries(command.options ?? {}))
+        inner.option(kebab(name), toYargsOption(option));
+      for (const example of command.examples ?? []) inner.example(example.command, example.description);
+      return inner.usage(`$0 ${[command.name, ...positionals.map(placeholder)].join(" ")}\n\n${command.summary}`);
+    },
+    (values) => onChosen(command, values),
+  );
+}
+
+function placeholder({ name, required, isList = false }: Argument): string {
+  const text = isList ? `${name}..` : name;
+  return required ? `<${text}>` : `[${text}]`;
+}
+
+function toYargsOption({ type, description, alias, choices, array, default: value }: Option) {
+  return {
+    description,
+    // A number comes as text, so that "1x" can be quoted back.
+    type: type === "boolean" ? ("boolean" as const) : ("string" as const),
+    requiresArg: type !== "boolean",
+    ...(alias === undefined ? {} : { alias }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(array === undefined ? {} : { array }),
+    ...(value === undefined ? {} : { default: value }),
+  };
+}
+
+/** @returns what yargs wants to be shown: help, version, or nothing. */
+function parse(parser: Argv, typed: readonly string[], set: CommandSet): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | undefined | null, _values: unknown, output: string) => {
+      if (!error) resolve(output);
+      else reject(error.name === "KnownError" ? error : explain(error.message, typed, set));
+    };
+    // The callback has told of a rejection already.
+    Promise.resolve(parser.parse([...typed], {}, done)).catch(reject);
+  });
+}
+
+function explain(message: string, typed: readonly string[], { commands, groups }: CommandSet): KnownError {
+  const words = typed.filter((word) => !word.startsWith("-"));
+  const group = groups[words[0] ?? ""] === undefined ? "" : `${words[0]} `;
+  const [, what, names = ""] = /^Unknown (command|argument)s?: (.*)$/.exec(message) ?? [];
+  const found = names.split(", ")[0]!;
+  if (what === "command") {
+    const accepted = [...commands.map(({ name }) => name), ...Object.keys(groups)]
+      .filter((name) => name.startsWith(group))
+      .map((name) => name.slice(group.length).split(" ")[0]!);
+    return usageError(`unknown command ${JSON.stringify(group + found)}`, suggest(found, [...new Set(accepted)]));
+  }
+  const command = commands.find(({ name }) => name === words.slice(0, name.split(" ").length).join(" "));
+  const help = `See dagwright ${command ? `${command.name} ` : group}--help`;
+  if (what === "argument") {
+    const accepted = [...Object.keys(command?.options ?? {}).map(kebab), "project", "help", "version"];
+    return usageError(`unknown option --${found}`, `${suggestOption(found, accepted)}${help}`);
+  }
+  return usageError(message.replaceAll(/\s*\n\s*/g, " "), help);
+}
+
+function suggestOption(found: string, accepted: readonly string[]): string {
+  const nearest = findNearest(found, accepted);
+  return nearest === undefined ? "" : `Did you mean --${nearest}? `;
+}
+
+function checkedArgs({ options = {}, arguments: positionals = [] }: Command<never>, values: Record<string, unknown>) {
+  const args: Record<string, Args[string]> = {};
+  for (const { name } of positionals) args[name] = values[name] as Args[string];
+  for (const [name, option] of Object.entries(options)) {
+    const given = values[name] as Args[string];
+    // Given twice, the last one counts: the user appended it to a line that had one.
+    const value = Array.isArray(given) && !option.array ? (given.at(-1) as string) : given;
+    args[name] = option.type === "number" && value !== undefined ? toNumber(kebab(name), value) : value;
+  }
+  return args;
+}
+
+/** As it is typed: `retryDelay` → `--retry-delay`. */
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function toNumber(name: string, value: unknown): number {
+  const number = String(value).trim() === "" ? Number.NaN : Number(value);
+  if (Number.isFinite(number)) return number;
+  throw usageError(`--${name} takes a number`, `Write --${name} 10`, JSON.stringify(value));
+}
+
+function usageError(what: string, remedy: string, found?: string): KnownError {
+  return new KnownError({ what, remedy, isRetryable: false, ...(found === undefined ? {} : { found }) });
+}

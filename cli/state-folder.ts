@@ -1,0 +1,29 @@
+// What the standalone side keeps in a project: `.dagwright/`, with the store, builds, logs and the folders of running tries.
+
+import { join } from "node:path";
+
+const folder = (projectRoot: string, ...parts: string[]) => join(projectRoot, ".dagwright", ...parts);
+
+export function storeFile(projectRoot: string): string {
+  return folder(projectRoot, "dagwright.db");
+}
+
+export function buildsFolder(projectRoot: string): string {
+  return folder(projectRoot, "builds");
+}
+
+export function attemptsFolder(projectRoot: string): string {
+  return folder(projectRoot, "attempts");
+}
+
+/** Airflow's own names: `dag_id=…/run_id=…/task_id=…/attempt=1.log`. */
+export function logFile(projectRoot: string, dagId: string, runId: string, taskId: string, tryNumber: number): string {
+  return folder(
+    projectRoot,
+    "logs",
+    `dag_id=${dagId}`,
+    `run_id=${runId}`,
+    `task_id=${taskId}`,
+    `attempt=${tryNumber}.log`,
+  );
+}
