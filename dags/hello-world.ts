@@ -1,0 +1,12 @@
+import { Dag } from "dagwright";
+
+/** Says hello every day: the smallest DAG there is. */
+export const dag = new Dag("hello_world", {
+  description: "Says hello every day.",
+  schedule: "@daily",
+  startDate: "2024-01-01",
+  tags: ["example"],
+  defaultArgs: { retries: 2, retryDelay: 60 },
+});
+
+dag.bash("say_hello", 'echo "Hello, world"');

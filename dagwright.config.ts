@@ -1,0 +1,5 @@
+import { defineConfig } from "dagwright";
+
+export default defineConfig({
+  airflow: ["3.0", "3.3"],
+});

@@ -1,0 +1,70 @@
+// Installs what the lock says, when it changed since the last time; makes sure that the native module fits this Node; compiles.
+// Plain JavaScript with nothing but Node's own modules: it runs before anything is installed.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const lock = join(root, "package-lock.json");
+const marker = join(root, "node_modules", ".dagwright-lock");
+const needed = [20, 19];
+
+const tools = "The SQLite module is compiled with make, g++ and python3; on Debian: apt-get install make g++ python3";
+
+export function prepare() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+    fail(`dagwright needs Node ${needed.join(".")} or later; this is ${process.version}`);
+  }
+  const hash = createHash("sha256").update(readFileSync(lock)).digest("hex");
+  if (!existsSync(marker) || readFileSync(marker, "utf8") !== hash) install(hash);
+  if (!nativeModuleFits()) rebuild();
+}
+
+export function compile() {
+  runNode("compile", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+}
+
+/** One of the installed packages' programs. */
+export function runNode(what, ...args) {
+  run(what, process.execPath, args);
+}
+
+function install(hash) {
+  console.log("Installing the packages of package-lock.json; the SQLite module is compiled, which takes a minute …");
+  npm("ci", "--no-audit", "--no-fund");
+  writeFileSync(marker, hash);
+}
+
+function nativeModuleFits() {
+  const probe = "new (require('better-sqlite3'))(':memory:').close()";
+  return spawnSync(process.execPath, ["-e", probe], { cwd: root }).status === 0;
+}
+
+function rebuild() {
+  console.log(`Compiling the SQLite module for Node ${process.version} …`);
+  npm("rebuild", "better-sqlite3", "--ignore-scripts=false");
+  if (nativeModuleFits()) return;
+  fail(`better-sqlite3 cannot be compiled. ${tools}`);
+}
+
+function npm(...args) {
+  // Node's own headers, where they lie beside it: node-gyp would try to download them.
+  const prefix = dirname(dirname(process.execPath));
+  const nodedir = existsSync(join(prefix, "include", "node", "node.h")) ? { npm_config_nodedir: prefix } : {};
+  run(`install (is the registry reachable? ${tools})`, "npm", args, { ...process.env, ...nodedir });
+}
+
+function run(what, command, args, env = process.env) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
+  if (status !== 0)
+    fail(`cannot ${what}: ${command} ${args.join(" ")} ended with ${error?.message ?? `code ${status}`}`);
+}
+
+function fail(message) {
+  console.error(`error: ${message}`);
+  process.exit(2);
+}
