@@ -1,0 +1,42 @@
+// What a measurement is made of. Several candidates do the same work, in turns; the first one is what the others are compared with.
+
+/** A process that is timed from its start to its end. */
+export interface Step {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+}
+
+export interface Candidate {
+  readonly name: string;
+  /** Before each run, not timed. */
+  readonly prepare?: () => Promise<void>;
+  /** The processes of one run, one after the other; their times and CPU are added up. */
+  readonly steps: () => readonly Step[];
+  /** After each run, not timed. Throws when the work was not done right. */
+  readonly verify?: () => Promise<void>;
+}
+
+export interface Comparison {
+  /** What is worked on, e.g. `Pagila`. */
+  readonly subject: string;
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Setting {
+  readonly comparisons: readonly Comparison[];
+  /** Name and version of everything that takes part. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** What a reader must know to read the numbers; who is missing and why. */
+  readonly notes: readonly string[];
+}
+
+export interface Benchmark {
+  readonly name: string;
+  readonly summary: string;
+  /** Timed runs of each candidate, after one that is not counted. */
+  readonly rounds: number;
+  /** Makes what is needed; what has to be taken away at the end is given to `atEnd`. */
+  readonly setUp: (atEnd: (remove: () => Promise<void>) => void) => Promise<Setting>;
+}
