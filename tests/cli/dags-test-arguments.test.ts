@@ -1,0 +1,75 @@
+// The arguments of `dagwright dags test`: what they do, and how wrong ones are refused.
+
+import { beforeAll, describe, expect, it } from "vitest";
+import { copyFixture } from "../support/built-project.ts";
+import { type Ended, runCommandLine } from "../support/command-line.ts";
+import { dagsTest } from "../support/standalone.ts";
+
+let root: string;
+beforeAll(() => {
+  root = copyFixture("dags-test");
+});
+const test = (...args: string[]): Promise<Ended> => runCommandLine(["dags", "test", ...args], { cwd: root });
+
+describe("arguments", () => {
+  it("params are overridden by --conf; the logical date is what was given", async () => {
+    const conf = ["--conf", '{"limit": 5, "more": [1]}'];
+    const run = await dagsTest("report", ["2026-03-01T06:00:00+01:00", ...conf], { cwd: root });
+    expect(run.xcoms["read_params"]).toEqual({
+      return_value: {
+        params: { limit: 5, name: "default", more: [1] },
+        conf: { limit: 5, more: [1] },
+        logicalDate: "2026-03-01T05:00:00+00:00",
+      },
+    });
+    expect(run.xcoms["print"]).toEqual({ return_value: "last line" });
+  });
+
+  it("--retry-delay takes the place of the DAG's", async () => {
+    const run = await dagsTest("flaky", ["--retry-delay", "0.1"], { cwd: root });
+    expect(run).toMatchObject({
+      exitCode: 0,
+      tries: { second_time_lucky: 2 },
+      xcoms: { second_time_lucky: { return_value: "try 2" } },
+    });
+  });
+
+  const date = (found: string) =>
+    `error: the logical date is not a moment in time (second argument of \`dags test\`): "${found}"\n  fix: Write it as 2026-01-01 or 2026-01-01T06:00:00+01:00\n`;
+  it.each([
+    [["reprot"], 'error: there is no such DAG: "reprot" (did you mean "report"?)\n  fix: There are: failing, '],
+    [["nothing-like-it"], 'error: there is no such DAG: "nothing-like-it"\n  fix: There are: failing, '],
+    [["report", "yesterday"], date("yesterday")],
+    [["report", "2026-02-30"], date("2026-02-30")],
+    [["report", "2026-13-01"], date("2026-13-01")],
+    [["report", "01.02.2026"], date("01.02.2026")],
+    [["report", "2026-01-01T25:00"], date("2026-01-01T25:00")],
+    [["report", "--conf", "{limit: 10}"], "error: the conf is a JSON object (--conf): {limit: 10} ("],
+    [
+      ["report", "--conf", "[1]"],
+      "error: the conf is a JSON object (--conf): [1]\n  fix: Write it as --conf '{\"limit\": 10}'\n",
+    ],
+    [["report", "--retry-delay", "soon"], "error: "],
+    [["report", "--retry-delay", "-1"], "error: the retry delay is a number of seconds (--retry-delay): -1\n"],
+    [
+      ["of_the_future"],
+      "error: the logical date lies before the DAG's start date: Airflow would run none of its tasks (DAG of_the_future): logical date 2",
+    ],
+    [["report", "2023-12-31"], "error: the logical date lies before the DAG's start date"],
+    [[], "error: "],
+  ])("%j is refused with exit code 2", async (args, text) => {
+    const { exitCode, stdout, stderr } = await test(...args);
+    expect(stderr.slice(0, text.length)).toBe(text);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  it.each([
+    ["2026-01-01", "2026-01-01T00:00:00+00:00"],
+    ["2026-01-01 06:30", "2026-01-01T06:30:00+00:00"],
+    ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00+00:00"],
+    ["2026-06-01T00:00:00.250+0200", "2026-05-31T22:00:00.250000+00:00"],
+  ])("%s is %s", async (given, logicalDate) => {
+    const { xcoms } = await dagsTest("report", [given], { cwd: root });
+    expect(xcoms["read_params"]).toMatchObject({ return_value: { logicalDate } });
+  });
+});

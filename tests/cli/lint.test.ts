@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCommandLine } from "../support/command-line.ts";
+import { copyCorpusCase } from "../support/corpus.ts";
+
+test("a clean project: one line, exit code 0", async () => {
+  const result = await runCommandLine(["lint"], { cwd: copyCorpusCase("sound") });
+  expect(result).toEqual({ exitCode: 0, stdout: "4 DAGs in 3 files: no problems\n", stderr: "" });
+});
+
+test("findings: as a person sees them, exit code 1", async () => {
+  const { exitCode, stdout } = await runCommandLine(["lint"], { cwd: copyCorpusCase("tags-missing") });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatchInlineSnapshot(`
+    "dags/tags.ts:3:1  error  tags-missing  DAG "none" has no tags
+        1 | import { Dag } from "dagwright";
+        2 |
+      > 3 | new Dag("none", { defaultArgs: { retries: 2 } }); // expect tags-missing
+          | ^
+      fix: add tags that say what it is about and whose it is: tags: ["sales", "team-data"]
+      why: docs/rules/tags-missing.md
+
+    dags/tags.ts:5:9  error  tags-missing  DAG "empty" has no tags
+        3 | new Dag("none", { defaultArgs: { retries: 2 } }); // expect tags-missing
+        4 | new Dag("empty", {
+      > 5 |   tags: [], // expect tags-missing
+          |         ^
+      fix: add tags that say what it is about and whose it is: tags: ["sales", "team-data"]
+      why: docs/rules/tags-missing.md
+
+    2 problems (2 errors, 0 warnings) in 1 file
+    "
+  `);
+});
+
+test("paths narrow what is shown, relative to the working directory", async () => {
+  const root = copyCorpusCase("duplicate-id");
+  const cwd = join(root, "dags");
+  const { stdout } = await runCommandLine(["lint", "b.ts"], { cwd });
+  expect(stdout).not.toContain("dags/a.ts:7:10  error");
+  expect(stdout).toContain("dags/b.ts:5:9  error  duplicate-id");
+  expect(stdout).toMatch(/2 problems \(2 errors, 0 warnings\) in 1 file\n$/);
+});
+
+test.each([
+  ["no/such/file.ts", /^error: no such file or folder: "no\/such\/file.ts"\n {2}fix: /],
+  ["/", /^error: the path is outside of the project \(.*\): "\/"\n {2}fix: /],
+])("the path %s is refused", async (path, stderr) => {
+  const result = await runCommandLine(["lint", path], { cwd: copyCorpusCase("sound") });
+  expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(result.stderr).toMatch(stderr);
+});
+
+test("--reporter json: one document on stdout and nothing else, whatever the DAG files print", async () => {
+  const root = copyCorpusCase("tags-missing");
+  writeFileSync(join(root, "dags", "prints.ts"), 'console.log("a word from the author");\n');
+  const { exitCode, stdout, stderr } = await runCommandLine(["lint", "--reporter", "json"], { cwd: root });
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe("a word from the author\n");
+  const { version, diagnostics, summary } = JSON.parse(stdout);
+  expect(version).toBe(1);
+  expect(diagnostics[0]).toEqual({
+    code: "tags-missing",
+    severity: "error",
+    file: "dags/tags.ts",
+    line: 3,
+    column: 1,
+    text: 'DAG "none" has no tags',
+    remedy: 'add tags that say what it is about and whose it is: tags: ["sales", "team-data"]',
+  });
+  expect(summary).toEqual({ errors: 2, warnings: 0, filesWithProblems: 1, dags: 3, files: 1 });
+});
+
+test.each([
+  [{ FORCE_COLOR: "1" }, true],
+  [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+  [{ FORCE_COLOR: "0" }, false],
+  [{}, false],
+])("colours with %j and no terminal: %s", async (environment, hasColors) => {
+  const { stdout } = await runCommandLine(["lint"], { cwd: copyCorpusCase("tags-missing"), environment });
+  expect(stdout.includes("\u001b[")).toBe(hasColors);
+});
+
+test("a project folder with spaces and signs in its name has the same places", async () => {
+  const root = join(copyCorpusCase("tags-missing"), "my (first) 100% project #1");
+  mkdirSync(join(root, "dags"), { recursive: true });
+  writeFileSync(join(root, "dags", "a.ts"), 'import { Dag } from "dagwright";\n\nnew Dag("a");\n');
+  writeFileSync(join(root, "dags", "b.ts"), '\n\nthrow new Error("no");\n');
+  const { stdout } = await runCommandLine(["lint"], { cwd: root });
+  expect(stdout.match(/^dags\S+/gm)).toEqual(["dags/a.ts:3:1", "dags/a.ts:3:1", "dags/b.ts:3:7"]);
+});
+
+test("a mistake in the configuration is a known error", async () => {
+  const root = copyCorpusCase("sound");
+  writeFileSync(join(root, "dagwright.config.ts"), 'export default { airflw: ["3.0"] };\n');
+  expect(await runCommandLine(["lint"], { cwd: root })).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr: 'error: unknown configuration key (dagwright.config.ts): "airflw"\n  fix: Did you mean airflow?\n',
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Command } from "../../cli/command.ts";
+import { parseCommandLine } from "../../cli/parse-command-line.ts";
+
+const run = async () => 0;
+const list: Command = { name: "connections list", summary: "All of them", run };
+const copy: Command = {
+  name: "copy",
+  summary: "Copies",
+  arguments: [
+    { name: "from", description: "Source", required: true },
+    { name: "to", description: "Targets", required: false, isList: true },
+  ],
+  options: {
+    limit: { type: "number", description: "Rows", default: 10 },
+    "dry-run": { type: "boolean", description: "Only say", alias: "n" },
+    table: { type: "string", description: "Which", array: true },
+  },
+  run,
+};
+const set = { commands: [copy, list], groups: { connections: "Connections" }, version: "1.2.3", columns: 80 };
+
+test.each([
+  [["copy", "007"], { from: "007", to: [], limit: 10, "dry-run": undefined, table: undefined }],
+  [["copy", "a", "b", "c"], { from: "a", to: ["b", "c"] }],
+  [["copy", "--limit", "5", "-n", "a"], { from: "a", limit: 5, "dry-run": true }],
+  [["copy", "a", "--limit", "5", "--limit", "6"], { limit: 6 }],
+  [["copy", "--table", "x", "--table", "7", "a"], { from: "a", to: [], table: ["x", "7"] }],
+])("%j: values under their names, of their types", async (typed, args) => {
+  expect(await parseCommandLine(typed, set)).toMatchObject({ kind: "run", command: copy, args });
+});
+
+test("a command of two words", async () => {
+  expect(await parseCommandLine(["connections", "list"], set)).toMatchObject({ kind: "run", command: list });
+});
+
+test("--project stands before or after the command", async () => {
+  const expected = { kind: "run", project: "p" };
+  expect(await parseCommandLine(["--project", "p", "copy", "a"], set)).toMatchObject(expected);
+  expect(await parseCommandLine(["copy", "a", "--project", "p"], set)).toMatchObject(expected);
+});
+
+test("help of a group lists its commands", async () => {
+  const line = await parseCommandLine(["connections", "--help"], set);
+  expect(line).toMatchObject({
+    kind: "print",
+    text: expect.stringContaining("dagwright connections list  All of them"),
+  });
+});
+
+test.each([
+  [["connections", "lst"], 'unknown command "connections lst". Did you mean list?'],
+  [["conections"], 'unknown command "conections". Did you mean connections?'],
+  [["connections"], "connections: say which. See dagwright connections --help"],
+  [["connections", "list", "--jsn"], "unknown option --jsn. See dagwright connections list --help"],
+  [["copy"], "Not enough non-option arguments: got 0, need at least 1. See dagwright copy --help"],
+  [["copy", "a", "--limit", "ten"], '--limit takes a number: "ten". Write --limit 10'],
+  [["copy", "a", "--dry-rum"], "unknown option --dry-rum. Did you mean --dry-run? See dagwright copy --help"],
+])("%j is refused: %s", async (typed, message) => {
+  await expect(parseCommandLine(typed, set)).rejects.toThrow(message);
+});

@@ -1,0 +1,36 @@
+import { chain, Dag } from "dagwright";
+
+const options = { tags: ["t"], defaultArgs: { retries: 2 } };
+
+const two = new Dag("two", options);
+const a = two.bash("a", "true");
+const b = two.bash("b", "true");
+chain(a, b); // expect cycle
+a.after(b); // expect cycle
+
+const itself = new Dag("itself", options);
+const c = itself.bash("c", "true");
+c.before(c); // expect cycle
+
+// The shortest of two is shown; d → e → f → g → d is the longer one.
+const many = new Dag("many", options);
+const [d, e, f, g] = ["d", "e", "f", "g"].map((id) => many.empty(id)) as [typeof c, typeof c, typeof c, typeof c];
+chain(d, e);
+chain(
+  f,
+  g,
+);
+e.before(f); // expect cycle
+f.before(e); // expect cycle
+g.before(d);
+
+// Through data: the second edge is an order against an input.
+const data = new Dag("data", options);
+const rows = data.task("rows", () => 1)();
+const count = data.task("count", ({ rows }: { rows: number }) => rows)({ rows }); // expect cycle
+count.before(rows); // expect cycle
+
+const oneLine = new Dag("one_line", options);
+const h = oneLine.empty("h");
+const i = oneLine.empty("i");
+chain(h, i, h); // expect cycle cycle

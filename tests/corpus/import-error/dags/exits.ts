@@ -1,0 +1,2 @@
+// expect-file import-error
+process.exit(0);

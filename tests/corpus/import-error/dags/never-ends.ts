@@ -1,0 +1,2 @@
+// expect-file import-error
+await new Promise(() => {});

@@ -1,0 +1,40 @@
+import { chain, Dag } from "dagwright";
+
+const options = { tags: ["t"], defaultArgs: { retries: 2 } };
+
+new Dag("runs", {
+  ...options,
+  maxActiveRuns: 0, // expect invalid-argument
+  maxActiveTasks: 1.5, // expect invalid-argument
+});
+new Dag("defaults", {
+  tags: [
+    "t",
+    " ", // expect invalid-argument
+  ],
+  params: {
+    day: 1,
+    "the-day": 1, // expect invalid-argument
+  },
+  defaultArgs: {
+    retries: 2.5, // expect invalid-argument
+    retryDelay: -1, // expect invalid-argument
+    executionTimeout: 0, // expect invalid-argument
+  },
+});
+
+const dag = new Dag("tasks", options);
+dag.bash("negative", "true", { retries: -1 }); // expect invalid-argument
+dag.bash("text", "true", { retries: "3" as never }); // expect invalid-argument
+dag.bash("forever", "true", { retryDelay: 1e10 }); // expect invalid-argument
+dag.bash("empty", " "); // expect invalid-argument
+dag.bash("rule", "true", {
+  triggerRule: "all_succes" as never, // expect invalid-argument
+});
+dag.bash("teardown_rule", "true", { triggerRule: "all_done_setup_success" }); // expect invalid-argument
+dag.task("input", (inputs: { "a-b": number }) => inputs["a-b"])({ "a-b": 1 }); // expect invalid-argument
+
+const setup = dag.setup("setup", () => 1);
+const after = dag.bash("after_setup", "true", { triggerRule: "all_done" }); // expect invalid-argument
+const teardown = dag.teardown("teardown", () => 1, { of: [setup], triggerRule: "all_done" }); // expect invalid-argument
+chain(setup, after, teardown);

@@ -1,0 +1,85 @@
+// Real Airflow reads the generated files: what it parsed is what the model says, field for field.
+
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { type DagModel, effectiveArgs, isNodeTask, type TaskModel } from "../../../runtime/dag/model.ts";
+import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
+import { createFolder } from "../../support/built-project.ts";
+import { readDagBag } from "../../support/dag-bag.ts";
+import { type GoldenFile, goldenFiles, helperFile } from "./golden-files.ts";
+
+let files: GoldenFile[];
+let folder: string;
+beforeAll(async () => {
+  files = await goldenFiles();
+  folder = createFolder();
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+  mkdirSync(join(folder, "dagwright"));
+  writeFileSync(join(folder, "dagwright", ".airflowignore"), "*\n");
+  writeFileSync(join(folder, "dagwright", "__init__.py"), "");
+  cpSync(helperFile, join(folder, "dagwright", "operators.py"));
+});
+
+describeWithPython("real Airflow", () => {
+  test.each(airflowVersions)(
+    "%s reads what the models say, without errors or warnings",
+    async (version) => {
+      const bag = await readDagBag(version, folder);
+      expect(bag.errors).toEqual({});
+      expect(bag.warnings.filter((warning) => warning.includes(folder))).toEqual([]);
+      const expected = Object.fromEntries(files.map(({ model }) => [model.id, expectedDag(model)]));
+      expect(bag.dags).toEqual(expected);
+    },
+    120_000,
+  );
+});
+
+/** In the terms of describe-dags.py. */
+function expectedDag(model: DagModel): object {
+  return {
+    description: model.description,
+    schedule: expectedSchedule(model),
+    start_date:
+      model.startDate && `${model.startDate}${model.startDate.includes("T") ? "" : "T00:00:00"} ${model.timezone}`,
+    catchup: model.catchup,
+    tags: byCodePoints(model.tags),
+    max_active_runs: model.maxActiveRuns ?? 16,
+    max_active_tasks: model.maxActiveTasks ?? 16,
+    params: model.params,
+    tasks: Object.fromEntries(model.tasks.map((task) => [task.id, expectedTask(model, task)])),
+  };
+}
+
+function expectedSchedule({ schedule }: DagModel): unknown[] {
+  if (schedule === null) return ["NullTimetable"];
+  if (schedule.kind === "delta") return ["DeltaTriggerTimetable", schedule.seconds];
+  return ["CronTriggerTimetable", schedule.expression, schedule.timezone];
+}
+
+function expectedTask(model: DagModel, task: TaskModel): object {
+  const { owner, retries, retryDelay, executionTimeout } = effectiveArgs(model, task);
+  const isNode = isNodeTask(task);
+  return {
+    operator: isNode ? "NodeOperator" : task.kind === "bash" ? "BashOperator" : "EmptyOperator",
+    upstream: task.upstream,
+    trigger_rule: task.triggerRule,
+    owner,
+    retries,
+    retry_delay: retryDelay,
+    execution_timeout: executionTimeout,
+    is_setup: task.role === "setup",
+    is_teardown: task.role === "teardown",
+    bash_command: task.kind === "bash" ? task.command : isNode ? `exec node "$DAGWRIGHT_TASK_MAIN"` : null,
+    definition: isNode ? "0123456789abcdef".repeat(4) : null,
+    xcoms: isNode ? task.xcoms : null,
+    connections: isNode ? task.connections : null,
+    variables: isNode ? task.variables : null,
+    short_circuit: isNode ? task.kind === "short_circuit" : null,
+  };
+}
+
+/** As Python sorts. */
+function byCodePoints(texts: readonly string[]): string[] {
+  return [...texts].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+}

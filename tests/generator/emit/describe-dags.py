@@ -1,0 +1,72 @@
+"""Prints what Airflow makes of the DAG files in the folder argv[1], as JSON: import errors, warnings, and every DAG."""
+
+import json
+import sys
+import warnings
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    from airflow.models import DagBag
+
+    bag = DagBag(sys.argv[1])
+
+found = [f"{warning.filename}: {warning.message}" for warning in caught]
+for texts in getattr(bag, "captured_warnings", {}).values():
+    found.extend(str(text) for text in texts)
+
+
+def seconds(duration):
+    return None if duration is None else duration.total_seconds()
+
+
+def describe_schedule(timetable):
+    kind = type(timetable).__name__
+    if kind == "CronTriggerTimetable":
+        return [kind, timetable._expression, str(timetable._timezone.name)]
+    return [kind, seconds(timetable._delta)] if kind == "DeltaTriggerTimetable" else [kind]
+
+
+def describe_task(task):
+    return {
+        "operator": type(task).__name__,
+        "upstream": sorted(task.upstream_task_ids),
+        "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
+        "owner": task.owner,
+        "retries": task.retries,
+        "retry_delay": seconds(task.retry_delay),
+        "execution_timeout": seconds(task.execution_timeout),
+        "is_setup": task.is_setup,
+        "is_teardown": task.is_teardown,
+        "bash_command": getattr(task, "bash_command", None),
+        "definition": getattr(task, "definition", None),
+        "xcoms": getattr(task, "xcoms", None),
+        "connections": getattr(task, "connections", None),
+        "variables": getattr(task, "variables", None),
+        "short_circuit": getattr(task, "short_circuit", None),
+    }
+
+
+def describe_dag(dag):
+    start = dag.start_date
+    return {
+        "description": dag.description,
+        "schedule": describe_schedule(dag.timetable),
+        "start_date": start and f"{start.in_timezone(dag.timezone):%Y-%m-%dT%H:%M:%S} {dag.timezone.name}",
+        "catchup": dag.catchup,
+        "tags": sorted(dag.tags),
+        "max_active_runs": dag.max_active_runs,
+        "max_active_tasks": dag.max_active_tasks,
+        "params": dag.params.dump(),
+        "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
+    }
+
+
+print(
+    json.dumps(
+        {
+            "errors": bag.import_errors,
+            "warnings": found,
+            "dags": {dag_id: describe_dag(dag) for dag_id, dag in bag.dags.items()},
+        }
+    )
+)

@@ -1,0 +1,110 @@
+// The loop when something in it breaks: nothing goes on running, the run is marked as failed, the first error comes out.
+
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { type AttemptEnd, failedAttempt } from "../../../runtime/executor/attempt.ts";
+import type { RunningAttempt } from "../../../runtime/executor/start-attempt.ts";
+import { type ForegroundRun, runToEnd } from "../../../runtime/scheduler/run-to-end.ts";
+import { createDagRun, findDagRun } from "../../../runtime/store/dag-runs.ts";
+import { openStore } from "../../../runtime/store/open-store.ts";
+import { readTaskInstances } from "../../../runtime/store/task-instances.ts";
+import { readAllXComs } from "../../../runtime/store/xcoms.ts";
+import { createFolder } from "../../support/built-project.ts";
+import { madeDag } from "../../support/made-dag.ts";
+
+const success: AttemptEnd = { ...failedAttempt("", false), outcome: "success", error: null };
+
+/** `ends_at_once` and `goes_on`, side by side, without processes; each test breaks one thing. */
+function createRun(broken: Partial<ForegroundRun> = {}) {
+  const store = openStore(join(createFolder(), "dagwright.db"));
+  onTestFinished(() => void store.close());
+  const dag = madeDag([{ id: "ends_at_once" }, { id: "goes_on" }]);
+  const startDate = "2026-01-01T00:00:00.000Z";
+  const noDates = { logicalDate: null, dataIntervalStart: null, dataIntervalEnd: null };
+  const facts = { id: "manual__1", type: "manual", ...noDates, runAfter: startDate };
+  const taskIds = dag.tasks.map(({ id }) => id);
+  createDagRun(store, { dagId: "made", facts, conf: {}, definition: "", build: "", startDate, taskIds });
+  const terminated: string[] = [];
+  const run: ForegroundRun = {
+    store,
+    dag,
+    run: findDagRun(store, "made")!,
+    parallelism: 2,
+    start: ({ id }) => (id === "ends_at_once" ? endsWith(success) : goesOn((reason) => terminated.push(reason))),
+    clock: Date.now,
+    signal: new AbortController().signal,
+    onChange: () => {},
+    ...broken,
+  };
+  const errors = () => readTaskInstances(store, run.run.id).map(({ taskId, state, error }) => [taskId, state, error]);
+  return { run, terminated, errors, runState: () => findDagRun(store, "made")!.state };
+}
+
+function endsWith(end: AttemptEnd): RunningAttempt {
+  return { pid: undefined, ended: Promise.resolve(end), terminate: () => {} };
+}
+
+function goesOn(onTerminate: (reason: string) => void): RunningAttempt {
+  let terminate = (_reason: string) => {};
+  const ended = new Promise<AttemptEnd>((resolve) => {
+    terminate = (reason) => {
+      onTerminate(reason);
+      resolve(failedAttempt(reason, true));
+    };
+  });
+  return { pid: undefined, ended, terminate };
+}
+
+it("a task that cannot be started breaks the run off, and what runs already is ended", async () => {
+  const starts: string[] = [];
+  const { run, terminated, errors, runState } = createRun({
+    parallelism: 3,
+    start: ({ id }) => {
+      starts.push(id);
+      if (id === "goes_on") throw new Error("no room for the log");
+      return goesOn((reason) => terminated.push(reason));
+    },
+  });
+  await expect(runToEnd(run)).rejects.toThrow("no room for the log");
+  expect({ starts, terminated, state: runState() }).toEqual({
+    starts: ["ends_at_once", "goes_on"],
+    terminated: ["the run was broken off"],
+    state: "failed",
+  });
+  expect(errors()).toEqual([
+    ["ends_at_once", "failed", "the run was broken off: no room for the log"],
+    ["goes_on", "failed", "the run was broken off: no room for the log"],
+  ]);
+});
+
+it("an end that cannot be stored does, too", async () => {
+  const unstorable = { ...success, xcoms: { big: 1n as never } };
+  const { run, terminated, errors, runState } = createRun();
+  const start: ForegroundRun["start"] = (task, ...rest) =>
+    task.id === "ends_at_once" ? endsWith(unstorable) : run.start(task, ...rest);
+  await expect(runToEnd({ ...run, start })).rejects.toThrow("BigInt");
+  expect({ terminated, state: runState() }).toEqual({ terminated: ["the run was broken off"], state: "failed" });
+  expect(errors().map(([, state]) => state)).toEqual(["failed", "failed"]);
+  expect(readAllXComs(run.store, run.run.id)).toEqual({});
+});
+
+it("a view that cannot be drawn does, too, and what had ended stays as it ended", async () => {
+  let changes = 0;
+  const onChange = () => {
+    if (++changes > 1) throw new Error("the terminal is gone");
+  };
+  const { run, terminated, errors, runState } = createRun({ onChange });
+  await expect(runToEnd(run)).rejects.toThrow("the terminal is gone");
+  expect({ terminated, state: runState() }).toEqual({ terminated: ["the run was broken off"], state: "failed" });
+  expect(errors()).toEqual([
+    ["ends_at_once", "success", null],
+    ["goes_on", "failed", "the run was broken off: the terminal is gone"],
+  ]);
+});
+
+it("a store that is gone leaves the first error, and nothing running", async () => {
+  const { run, terminated } = createRun();
+  const onChange = () => void run.store.close();
+  await expect(runToEnd({ ...run, onChange })).rejects.toThrow("The database connection is not open");
+  expect(terminated).toEqual(["the run was broken off"]);
+});

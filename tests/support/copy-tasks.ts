@@ -1,0 +1,52 @@
+// Copies between two databases of a test as a task would.
+
+import { type CopiedTables, type CopyTablesOptions, copyTables } from "../../runtime/operators/copy-tables.ts";
+import { createDatabase, type TestDatabase } from "./databases.ts";
+import { inTask, type TaskRun } from "./running-task.ts";
+
+/** Connections `source` and `target`. */
+export function createPair(from: 16 | 18, to: 16 | 18): Promise<[TestDatabase, TestDatabase]> {
+  return Promise.all([createDatabase(from, { id: "source" }), createDatabase(to, { id: "target" })]);
+}
+
+export function copy(
+  source: TestDatabase,
+  target: TestDatabase,
+  options: Partial<CopyTablesOptions> = {},
+  { inputs = {}, ...run }: TaskRun & { readonly inputs?: Readonly<Record<string, unknown>> } = {},
+): Promise<CopiedTables> {
+  return inTask({ ...run, connections: [source.connection, target.connection] }, () =>
+    copyTables({ from: "source", to: "target", ...options }).execute(inputs),
+  );
+}
+
+/** Name, last value and whether it was used, of each. */
+export async function sequencesOf(database: TestDatabase): Promise<unknown[]> {
+  const names = await database.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences ORDER BY 1",
+  );
+  return Promise.all(
+    names.map(async ({ name }) => [name, await database.query(`SELECT last_value, is_called FROM ${name}`)]),
+  );
+}
+
+/** Rows of `second` go into the target only while nobody holds the advisory lock 1 there; they fill all buffers on their way. */
+export async function createStoppingPair(): Promise<[TestDatabase, TestDatabase]> {
+  const [source, target] = await createPair(16, 18);
+  const schema =
+    "CREATE TABLE first (id serial PRIMARY KEY); CREATE TABLE second (id integer REFERENCES first (id), filler text)";
+  await source.query(`${schema}; INSERT INTO first SELECT FROM generate_series(1, 3);
+    ALTER TABLE second ALTER filler SET STORAGE EXTERNAL;
+    INSERT INTO second SELECT 1, repeat('x', 1000000) FROM generate_series(1, 30)`);
+  await target.query(`${schema}; INSERT INTO first DEFAULT VALUES;
+    CREATE FUNCTION passes() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN true; END $$;
+    ALTER TABLE second ADD CHECK (passes())`);
+  return [source, target];
+}
+
+/** The end of a query of pg_stat_activity. */
+export const tasksOfTheDatabase = "WHERE application_name LIKE 'dagwright%' AND datname = current_database()";
+
+export async function untilNoTasksOf(database: TestDatabase): Promise<void> {
+  while ((await database.query(`SELECT FROM pg_stat_activity ${tasksOfTheDatabase}`)).length > 0);
+}
