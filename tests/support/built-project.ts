@@ -4,16 +4,16 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 import { buildFiles } from "../../generator/build/build-files.ts";
 import { writeBuild } from "../../generator/build/write-build.ts";
 import { loadProject } from "../../generator/load/load-project.ts";
 
-/** Made in a hook: removed when the file has finished. A hook cannot register another one. */
-const foldersOfTheFile: string[] = [];
-afterAll(() => foldersOfTheFile.forEach(remove));
+/** Removed when the file has finished, not the test: of tests that run side by side, vitest cannot tell here which one asks. */
+const folders: string[] = [];
+afterAll(() => folders.forEach(remove));
 
-/** A copy of a project below `tests/fixtures`, removed when the test (in a hook: the file) has finished. */
+/** A copy of a project below `tests/fixtures`. */
 export function copyFixture(name: string): string {
   const root = createFolder();
   cpSync(fileURLToPath(new URL(`../fixtures/${name}/`, import.meta.url)), root, { recursive: true });
@@ -22,8 +22,7 @@ export function copyFixture(name: string): string {
 
 export function createFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "dagwright-test-"));
-  if (expect.getState().currentTestName === undefined) foldersOfTheFile.push(folder);
-  else onTestFinished(() => remove(folder));
+  folders.push(folder);
   return folder;
 }
 
