@@ -7,15 +7,15 @@ import { join } from "node:path";
  * ends `wait` early, so it waits again until the child is gone.
  *
  * Descriptor 3 is the lifeline: its other end is open in the starting process alone, so it ends with that process, even after SIGKILL. What
- * waits for it lives in the same group, and goes when the task has ended.
+ * waits for it lives in the same group, and goes when the task has ended. It is born deaf to cancellation: were it to stop its ears only
+ * once it runs, a cancellation could come before.
  */
 const script = `
-trap : TERM INT HUP
+trap '' TERM INT HUP
 trap 'starter_is_gone=yes' USR1
 exit_file=$1 grace=$2 starter_is_gone=
 shift 2
 (
-  trap '' TERM INT HUP
   read -r line <&3
   kill -USR1 "$$"
   kill -TERM 0
@@ -23,6 +23,7 @@ shift 2
   kill -KILL 0
 ) >/dev/null 2>&1 &
 lifeline=$!
+trap : TERM INT HUP
 "$@" </dev/null 3<&- &
 child=$!
 wait "$child"
