@@ -13,6 +13,8 @@ export interface Command<A extends object = Args> {
   readonly options?: Readonly<Record<string, Option>>;
   /** Shown by `--help` below the options. */
   readonly examples?: readonly Example[];
+  /** Whether it comes to an end by itself after `io.killSignal`; the process of any other command ends there. */
+  readonly heedsKill?: boolean;
   /** Resolves to the exit code. A KnownError that it throws is shown in its four parts and exits with 2. */
   run(args: A, io: Io): Promise<number>;
 }
@@ -57,6 +59,8 @@ export interface Io {
   readonly hasColors: boolean;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
-  /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP: come to an end in good order. */
   readonly signal: AbortSignal;
+  /** Aborted by the second one: leave nothing behind, and wait for nothing. */
+  readonly killSignal: AbortSignal;
 }

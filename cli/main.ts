@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line's process: builds the world for a command, runs it, and turns whatever it throws into text and an exit code.
-// The one catcher of errors: 2 for a known one, 3 for a defect, 130 after Ctrl-C; else what the command returned.
+// The one catcher of errors: 2 for a known one, 3 for a defect, 130 after Ctrl-C (143 after SIGTERM); else what the command returned.
 
 import { createRequire } from "node:module";
 import { formatTrouble, isKnownError } from "../runtime/errors.ts";
@@ -10,13 +10,18 @@ import { findProjectRoot } from "./find-project-root.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 
 const controller = new AbortController();
+const killController = new AbortController();
+/** As a shell counts signals: 128 + N. */
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+let interruptedWith: number | undefined;
+let heedsKill = false;
 /** 128 + SIGPIPE: what a shell sees of a program whose reader went away in the middle of its work. */
 const brokenPipe = 141;
 let isPipeBroken = false;
 let finishedWith: number | undefined;
 listen();
 finishedWith = await main(process.argv.slice(2)).catch(explain);
-const exitCode = isPipeBroken ? brokenPipe : finishedWith;
+const exitCode = isPipeBroken ? brokenPipe : (interruptedWith ?? finishedWith);
 // Whatever is still open (a pool, a timer) must not keep a finished command alive; what was written must arrive.
 process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));
 
@@ -37,7 +42,9 @@ async function main(typed: readonly string[]): Promise<number> {
     hasColors: hasColors(),
     columns,
     signal: controller.signal,
+    killSignal: killController.signal,
   };
+  heedsKill = line.command.heedsKill ?? false;
   return line.command.run(line.args as never, io);
 }
 
@@ -55,21 +62,23 @@ function readVersion(): string {
 }
 
 function listen(): void {
-  const interrupt = (code: number) => () => {
-    if (controller.signal.aborted) process.exit(code);
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt(130));
-  process.on("SIGTERM", interrupt(143));
-  // The reader is gone (`| head`): nobody is left to tell. What still runs is ended as by Ctrl-C.
+  for (const [signal, code] of Object.entries(signalCodes)) process.on(signal, () => interrupt(code));
+  // The reader is gone (`| head`, a closed terminal): nobody is left to tell. What still runs is ended as by Ctrl-C.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
       if (finishedWith !== undefined) process.exit(finishedWith);
       isPipeBroken = true;
       controller.abort();
     });
   }
+}
+
+function interrupt(code: number): void {
+  interruptedWith = code;
+  if (killController.signal.aborted || (controller.signal.aborted && !heedsKill)) process.exit(code);
+  if (controller.signal.aborted) killController.abort();
+  controller.abort();
 }
 
 function explain(error: unknown): number {
@@ -78,7 +87,8 @@ function explain(error: unknown): number {
     process.stderr.write(`error: ${formatTrouble(seen)}\n${remedy === undefined ? "" : `  fix: ${remedy}\n`}`);
     return 2;
   }
-  if (controller.signal.aborted) return 130;
+  // What it was doing was broken off, and that is what it says.
+  if (controller.signal.aborted) return signalCodes.SIGINT;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     `error: a defect in dagwright ${readVersion()} (Node ${process.version}, ${process.platform})\n${text}\n  fix: please report it with the lines above and the command that you typed\n`,

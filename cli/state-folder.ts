@@ -16,14 +16,15 @@ export function attemptsFolder(projectRoot: string): string {
   return folder(projectRoot, "attempts");
 }
 
+export interface LogOwner {
+  readonly dagId: string;
+  readonly runId: string;
+  readonly taskId: string;
+  readonly tryNumber: number;
+}
+
 /** Airflow's own names: `dag_id=…/run_id=…/task_id=…/attempt=1.log`. */
-export function logFile(projectRoot: string, dagId: string, runId: string, taskId: string, tryNumber: number): string {
-  return folder(
-    projectRoot,
-    "logs",
-    `dag_id=${dagId}`,
-    `run_id=${runId}`,
-    `task_id=${taskId}`,
-    `attempt=${tryNumber}.log`,
-  );
+export function logFile(projectRoot: string, { dagId, runId, taskId, tryNumber }: LogOwner): string {
+  const parts = [`dag_id=${dagId}`, `run_id=${runId}`, `task_id=${taskId}`, `attempt=${tryNumber}.log`];
+  return folder(projectRoot, "logs", ...parts);
 }

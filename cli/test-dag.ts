@@ -14,16 +14,17 @@ import { readTaskInstances } from "../runtime/store/task-instances.ts";
 import { readAllXComs } from "../runtime/store/xcoms.ts";
 import type { Io } from "./command.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
+import { explainRun } from "./explain-run.ts";
 import { getDag } from "./get-dag.ts";
-import { type RunViewSource, showRun, taskLines } from "./live/run-view.ts";
+import { showRun, taskLines } from "./live/run-view.ts";
 import { loadBuildable } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
+import { createProjectRedactor } from "./redact-project.ts";
 import { attemptsFolder, logFile, storeFile } from "./state-folder.ts";
 
 /** The deployments that this comes from allow so many tasks at the same time. */
 const parallelism = 16;
-const interrupted = 130;
 
 export interface DagsTestArgs {
   readonly dag_id: string;
@@ -60,7 +61,6 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     const dag = withRetryDelay(entry.model, args.retryDelay);
     const state = await runAndShow({ store, entry, dag, run, conf, isQuiet: args.json }, io);
     if (args.json) io.stdout(`${JSON.stringify(resultOf(store, run, state), null, 2)}\n`);
-    if (io.signal.aborted) return interrupted;
     return state === "success" ? 0 : 1;
   } finally {
     store.close();
@@ -83,10 +83,12 @@ async function runAndShow({ store, entry, dag, run, conf, isQuiet }: Prepared, i
   // What a run of a store that is gone may have left: a result in it would be taken for a new try's.
   removeFolder();
   const folderOf = (taskId: string, tryNumber: number) => join(runFolder, `${taskId}.${tryNumber}`);
-  const logOf = (taskId: string, tryNumber: number) => logFile(io.projectRoot, dag.id, run.facts.id, taskId, tryNumber);
+  const logOf = (taskId: string, tryNumber: number) =>
+    logFile(io.projectRoot, { dagId: dag.id, runId: run.facts.id, taskId, tryNumber });
   const source = { dag, readInstances: () => readTaskInstances(store, run.id), folderOf, clock: Date.now };
   if (!isQuiet) io.stdout(`${dag.id}  ${run.facts.id}\n`);
   const view = isQuiet ? undefined : showRun(source, io);
+  const stopAnnouncing = announceInterrupt(io, view?.announce ?? ((text) => io.stderr(`${text}\n`)));
   const state = await runToEnd({
     store,
     dag,
@@ -94,6 +96,7 @@ async function runAndShow({ store, entry, dag, run, conf, isQuiet }: Prepared, i
     parallelism,
     clock: Date.now,
     signal: io.signal,
+    killSignal: io.killSignal,
     onChange: () => view?.update(),
     start: (task, tryNumber, xcoms) => {
       const folder = folderOf(task.id, tryNumber);
@@ -114,19 +117,26 @@ async function runAndShow({ store, entry, dag, run, conf, isQuiet }: Prepared, i
       });
     },
     // Even when the run was broken off: the view's timer would keep this process alive.
-  }).finally(() => view?.end());
-  if (!isQuiet) io.stdout(`${dag.id} ${state}\n`);
-  explainFailures(source, io);
+  }).finally(() => {
+    stopAnnouncing();
+    view?.end();
+  });
+  if (!isQuiet) io.stdout(`${dag.id} ${state}${io.signal.aborted ? ", interrupted" : ""}\n`);
+  io.stderr(explainRun({ dag, lines: taskLines(source), logOf, redact: createProjectRedactor(io) }));
   removeFolder();
   return state;
 }
 
-function explainFailures(source: RunViewSource, io: Io): void {
-  for (const { taskId, state, tryNumber, note } of taskLines(source)) {
-    if (state !== "failed") continue;
-    const command = `npx dagwright tasks logs ${source.dag.id} ${taskId}`;
-    io.stderr(`\n${taskId} failed at try ${tryNumber}: ${note}\n  log: ${command}\n`);
-  }
+function announceInterrupt({ signal, killSignal }: Io, announce: (text: string) => void): () => void {
+  const onInterrupt = () =>
+    announce("Interrupted: the tasks are ended, teardowns run. Ctrl-C again kills everything.");
+  const onKill = () => announce("Interrupted again: everything is killed.");
+  signal.addEventListener("abort", onInterrupt);
+  killSignal.addEventListener("abort", onKill);
+  return () => {
+    signal.removeEventListener("abort", onInterrupt);
+    killSignal.removeEventListener("abort", onKill);
+  };
 }
 
 function withRetryDelay(dag: DagModel, retryDelay: number | undefined): DagModel {

@@ -23,6 +23,7 @@ export const dagsTest: Command<DagsTestArgs> = {
     { command: "dagwright dags test hello_world", description: "One run with the logical date now" },
     { command: `dagwright dags test report 2026-01-01 --conf '{"limit": 10}'`, description: "One run of a past day" },
   ],
+  heedsKill: true,
   run: async (args, io) => {
     const { testDag } = await import("../test-dag.ts");
     return testDag(args, io);

@@ -45,8 +45,9 @@ export const tasksLogs: Command<TasksLogsArgs> = {
           "one of those",
         );
       }
-      const file = logFile(io.projectRoot, args.dag_id, run.facts.id, args.task_id, args.try ?? task.tryNumber);
-      if (!existsSync(file)) throw noLog(task, args.try ?? task.tryNumber);
+      const tryNumber = args.try ?? task.tryNumber;
+      const file = logFile(io.projectRoot, { dagId: run.dagId, runId: run.facts.id, taskId: task.taskId, tryNumber });
+      if (!existsSync(file)) throw noLog(task, tryNumber);
       io.stdout(createProjectRedactor(io)(readFileSync(file, "utf8")));
       return 0;
     } finally {

@@ -49,7 +49,8 @@ function row({ taskId, state, tryNumber, seconds, note }: TaskLine, width: numbe
   return `${paint(mark)} ${id}  ${paint(stateText(state).padEnd(15))} ${time.padStart(8)}  ${tries}${note}`.trimEnd();
 }
 
-function cut(line: string, columns: number): string {
+/** To so many columns, with an ellipsis where something is missing. */
+export function cut(line: string, columns: number): string {
   if (stringWidth(line) <= columns) return line;
   let kept = "";
   // A style sequence has no width: it is kept whole, so colours end where they should.

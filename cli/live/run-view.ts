@@ -7,11 +7,13 @@ import { progressFile } from "../../runtime/executor/task-environment.ts";
 import type { TaskInstanceRow } from "../../runtime/store/task-instances.ts";
 import type { Io } from "../command.ts";
 import { formatProgress, readProgress } from "./progress.ts";
-import { runTable, stateText, type TaskLine } from "./run-table.ts";
+import { cut, runTable, stateText, type TaskLine } from "./run-table.ts";
 
 export interface RunView {
   /** Something changed. */
   update(): void;
+  /** Something to say beside the tasks: one line, until the next one. */
+  announce(text: string): void;
   /** Draws for the last time and lets go of the terminal. */
   end(): void;
 }
@@ -35,13 +37,20 @@ export function showRun(source: RunViewSource, io: Io): RunView {
 
 function showTable(source: RunViewSource, io: Io): RunView {
   const draw = createLogUpdate(process.stdout);
-  const update = () => draw(runTable(taskLines(source), { columns: io.columns, hasColors: io.hasColors }));
+  let announced = "";
+  const look = { columns: io.columns, hasColors: io.hasColors };
+  const update = () => draw(`${runTable(taskLines(source), look)}${cut(announced, io.columns)}`);
   const timer = setInterval(update, redrawIntervalMs);
   update();
   return {
     update,
+    announce: (text) => {
+      announced = text;
+      update();
+    },
     end: () => {
       clearInterval(timer);
+      announced = "";
       update();
       draw.done();
     },
@@ -62,7 +71,7 @@ function showChanges(source: RunViewSource, io: Io): RunView {
       io.stdout(`${time}  ${line.taskId}  ${stateText(line.state)}${tries}${took}${note}\n`);
     }
   };
-  return { update, end: update };
+  return { update, announce: (text) => io.stdout(`${text}\n`), end: update };
 }
 
 export function taskLines({ dag, readInstances, folderOf, clock }: RunViewSource): TaskLine[] {
@@ -72,7 +81,13 @@ export function taskLines({ dag, readInstances, folderOf, clock }: RunViewSource
     const end = row.state === "running" ? clock() : Date.parse(row.endDate ?? "");
     const seconds = row.startDate === null ? null : Math.max(0, (end - Date.parse(row.startDate)) / 1000);
     const progress = row.startDate === null ? undefined : readProgress(progressFile(folderOf(id, row.tryNumber)));
-    const note = row.error ?? (progress ? formatProgress(progress, seconds ?? 0) : "");
-    return { taskId: id, state: row.state, tryNumber: row.tryNumber, seconds, note };
+    const told = row.error ?? (progress ? formatProgress(progress, seconds ?? 0) : "");
+    const wait = row.nextTryAt === null ? "" : `next try in ${formatWait(row.nextTryAt - clock())}: `;
+    return { taskId: id, state: row.state, tryNumber: row.tryNumber, seconds, note: `${wait}${told}` };
   });
+}
+
+function formatWait(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -24,6 +24,8 @@ export interface RunningAttempt {
   readonly ended: Promise<AttemptEnd>;
   /** SIGTERM to the process group, SIGKILL after the grace. */
   terminate(reason: string): void;
+  /** SIGKILL to the process group. */
+  kill(reason: string): void;
 }
 
 /** @throws KnownError when there is no place for its log. Every other failure is told by `ended`. */
@@ -38,6 +40,7 @@ export function startAttempt(attempt: AttemptRequest): RunningAttempt {
       pid: undefined,
       ended: Promise.resolve(failedAttempt(error.message, error.trouble.isRetryable ?? true)),
       terminate: () => {},
+      kill: () => {},
     };
   } finally {
     closeSync(log);
@@ -107,10 +110,15 @@ function superviseProcess(attempt: AttemptRequest, child: ChildProcess): Running
       // The group is gone already.
     }
   };
+  // The number of a group that is gone may be another's by now.
+  const isGone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  const kill = (reason: string) => {
+    if (isGone()) return;
+    cancelledFor ??= reason;
+    signalGroup("SIGKILL");
+  };
   const terminate = (reason: string) => {
-    const hasExited = child.exitCode !== null || child.signalCode !== null;
-    // The number of a group that is gone may be another's by the time of the SIGKILL.
-    if (cancelledFor !== undefined || child.pid === undefined || hasExited) return;
+    if (cancelledFor !== undefined || isGone()) return;
     cancelledFor = reason;
     signalGroup("SIGTERM");
     killTimer = setTimeout(() => signalGroup("SIGKILL"), terminationGraceMs);
@@ -137,5 +145,5 @@ function superviseProcess(attempt: AttemptRequest, child: ChildProcess): Running
       settle(readEnd(attempt, { code: code ?? -1, signal }));
     });
   });
-  return { pid: child.pid, ended, terminate };
+  return { pid: child.pid, ended, terminate, kill };
 }

@@ -1,59 +1,60 @@
-// The thin loop around the planner, for one dag run in the foreground: applies ends and decisions to the store, starts tasks, waits
-// for whatever comes next. What to do is decided in plan-run.ts and plan-end.ts. Callbacks only queue and ring: whatever fails, fails in the loop.
+// The thin loop around the planner, for one dag run in the foreground: records ends and decisions, starts tasks, waits for whatever comes
+// next. What to do is decided in plan-….ts. Callbacks only queue and ring: whatever fails, fails in the loop.
 
 import type { JsonObject } from "../dag/json.ts";
-import type { DagModel, TaskModel } from "../dag/model.ts";
-import type { AttemptEnd } from "../executor/attempt.ts";
-import { startTimer } from "../executor/long-timer.ts";
+import type { TaskModel } from "../dag/model.ts";
 import type { RunningAttempt } from "../executor/start-attempt.ts";
-import { type DagRunRow, finishDagRun } from "../store/dag-runs.ts";
-import type { Store } from "../store/open-store.ts";
-import { endTask, readTaskInstances, settleTask, startTask } from "../store/task-instances.ts";
-import { readXCom, returnValueKey, writeXComs } from "../store/xcoms.ts";
-import { planEnd, skippedByShortCircuit } from "./plan-end.ts";
+import { type Bell, createBell } from "./bell.ts";
+import { planCancel } from "./plan-cancel.ts";
 import { type Decision, planRun } from "./plan-run.ts";
+import {
+  type EndedAttempt,
+  inputsOf,
+  type RecordedRun,
+  readInstances,
+  recordBreak,
+  recordDecisions,
+  recordEnd,
+  recordFinish,
+  recordSkips,
+  unfinishedOf,
+} from "./record-run.ts";
 
-export interface ForegroundRun {
-  readonly store: Store;
-  readonly dag: DagModel;
-  readonly run: DagRunRow;
+export interface ForegroundRun extends RecordedRun {
   /** Tasks at the same time; Airflow's `[core] parallelism`. */
   readonly parallelism: number;
   readonly start: (task: TaskModel, tryNumber: number, xcoms: JsonObject) => RunningAttempt;
-  readonly clock: () => number;
-  /** Aborted by Ctrl-C: running tasks are ended, the run fails. */
+  /** Aborted by Ctrl-C: the run is cancelled and fails; its teardowns still run. */
   readonly signal: AbortSignal;
+  /** Aborted by the second one: whatever runs is killed, teardowns too. */
+  readonly killSignal: AbortSignal;
   readonly onChange: () => void;
 }
+
+const interrupted = "the run was interrupted";
 
 /** Tries that run, and those that have ended since the loop last looked. */
 interface Attempts {
   readonly running: Map<string, RunningAttempt>;
   readonly ended: EndedAttempt[];
   readonly bell: Bell;
-}
-
-interface EndedAttempt {
-  readonly task: TaskModel;
-  readonly tryNumber: number;
-  readonly end: AttemptEnd;
+  /** Whether a cancellation found anything to end: a run that was done already ends as it would have. */
+  isCancelled: boolean;
 }
 
 /** Resolves to the run's final state. Rejects with what broke it, when nothing runs any more and the run is marked as failed. */
 export async function runToEnd(run: ForegroundRun): Promise<"success" | "failed"> {
-  const attempts: Attempts = { running: new Map(), ended: [], bell: createBell() };
-  const onAbort = () => {
-    for (const attempt of attempts.running.values()) attempt.terminate("cancelled");
-    attempts.bell.ring();
-  };
-  run.signal.addEventListener("abort", onAbort);
+  const attempts: Attempts = { running: new Map(), ended: [], bell: createBell(), isCancelled: false };
+  const { ring } = attempts.bell;
+  const signals = [run.signal, run.killSignal];
+  for (const signal of signals) signal.addEventListener("abort", ring);
   try {
     return await loop(run, attempts);
   } catch (error) {
     await breakOff(run, attempts, error);
     throw error;
   } finally {
-    run.signal.removeEventListener("abort", onAbort);
+    for (const signal of signals) signal.removeEventListener("abort", ring);
   }
 }
 
@@ -61,54 +62,47 @@ async function loop(run: ForegroundRun, attempts: Attempts): Promise<"success" |
   const { running, bell } = attempts;
   for (;;) {
     applyEnds(run, attempts);
-    if (run.signal.aborted && running.size === 0) return finish(run, "failed");
-    const decisions = run.signal.aborted ? [] : decide(run, running.size);
+    if (run.killSignal.aborted) return await killAll(run, attempts);
+    if (run.signal.aborted) cancel(run, attempts);
+    const freeSlots = run.parallelism - running.size;
+    const decisions = planRun({ dag: run.dag, instances: readInstances(run), now: run.clock(), freeSlots });
     const end = decisions.find((decision) => decision.kind === "finish");
-    if (end) return finish(run, end.state);
+    if (end) return finish(run, attempts.isCancelled ? "failed" : end.state);
 
-    run.store.transaction(() => applyDecisions(run, decisions)).immediate();
+    recordDecisions(run, decisions);
     for (const decision of decisions) if (decision.kind === "start") startAttempt(run, decision, attempts);
     if (decisions.length > 0) run.onChange();
     if (decisions.every(({ kind }) => kind === "wake")) await bell.wait(delayUntil(run, decisions));
   }
 }
 
+/** Called at every turn after the signal: what is ended or skipped already stays as it is. */
+function cancel(run: ForegroundRun, attempts: Attempts): void {
+  const { end, skip } = planCancel(run.dag, readInstances(run));
+  if (end.length + skip.length > 0) attempts.isCancelled = true;
+  for (const taskId of end) attempts.running.get(taskId)?.terminate(interrupted);
+  if (skip.length === 0) return;
+  recordSkips(run, skip);
+  run.onChange();
+}
+
+async function killAll(run: ForegroundRun, attempts: Attempts): Promise<"success" | "failed"> {
+  const running = [...attempts.running.values()];
+  for (const attempt of running) attempt.kill(interrupted);
+  await Promise.all(running.map(({ ended }) => ended));
+  applyEnds(run, attempts);
+  recordSkips(run, unfinishedOf(run));
+  return finish(run, "failed");
+}
+
 async function breakOff(run: ForegroundRun, { running }: Attempts, cause: unknown): Promise<void> {
   for (const attempt of running.values()) attempt.terminate("the run was broken off");
   await Promise.all([...running.values()].map(({ ended }) => ended));
-  const error = `the run was broken off: ${cause instanceof Error ? cause.message : cause}`;
-  const end = { state: "failed", nextTryAt: null, error, endDate: isoOf(run.clock()) } as const;
   try {
-    for (const { taskId, tryNumber, state } of readTaskInstances(run.store, run.run.id)) {
-      if (state === "running") endTask(run.store, run.run.id, { taskId, tryNumber, ...end });
-    }
+    recordBreak(run, `the run was broken off: ${cause instanceof Error ? cause.message : cause}`);
     finish(run, "failed");
   } catch {
     // The store or the view may be what broke. The first error is the one to tell.
-  }
-}
-
-function decide(run: ForegroundRun, running: number): Decision[] {
-  const instances = new Map(readTaskInstances(run.store, run.run.id).map((row) => [row.taskId, row]));
-  return planRun({ dag: run.dag, instances, now: run.clock(), freeSlots: run.parallelism - running });
-}
-
-function applyDecisions({ store, run, clock }: ForegroundRun, decisions: readonly Decision[]): void {
-  const now = isoOf(clock());
-  for (const decision of decisions) {
-    switch (decision.kind) {
-      case "settle":
-        settleTask(store, run.id, { ...decision, tryNumber: decision.state === "success" ? 1 : 0, endDate: now });
-        break;
-      case "start":
-        startTask(store, run.id, { ...decision, startDate: now });
-        break;
-      case "finish":
-      case "wake":
-        break;
-      default:
-        decision satisfies never;
-    }
   }
 }
 
@@ -129,70 +123,19 @@ function startAttempt(
 function applyEnds(run: ForegroundRun, { running, ended }: Attempts): void {
   for (const attempt of ended.splice(0)) {
     running.delete(attempt.task.id);
-    run.store.transaction(() => applyEnd(run, attempt)).immediate();
+    const isCancelled = run.killSignal.aborted || (run.signal.aborted && attempt.task.role !== "teardown");
+    recordEnd(run, attempt, isCancelled);
     run.onChange();
   }
 }
 
-function applyEnd({ store, dag, run, clock, signal }: ForegroundRun, { task, tryNumber, end }: EndedAttempt): void {
-  const now = clock();
-  const isRetryable = end.isRetryable && !signal.aborted;
-  const planned = planEnd(dag, task, { tryNumber, outcome: { ...end, isRetryable } }, now);
-  const endDate = isoOf(now);
-  if (!endTask(store, run.id, { taskId: task.id, tryNumber, ...planned, error: end.error, endDate })) return;
-  // A null return value leaves alone what the task set under its name.
-  const returned = end.returnValue === null ? {} : { [returnValueKey]: end.returnValue };
-  writeXComs(store, run.id, task.id, { ...end.xcoms, ...returned });
-  if (end.goesOn) return;
-  for (const taskId of skippedByShortCircuit(dag, task.id)) {
-    settleTask(store, run.id, { taskId, state: "skipped", tryNumber: 0, endDate });
-  }
-}
-
-function inputsOf({ store, run }: ForegroundRun, task: TaskModel): JsonObject {
-  if (!("xcoms" in task)) return {};
-  return Object.fromEntries(Object.entries(task.xcoms).map(([name, id]) => [name, readXCom(store, run.id, id)]));
-}
-
-function finish({ store, run, clock, onChange }: ForegroundRun, state: "success" | "failed"): "success" | "failed" {
-  finishDagRun(store, run.id, state, isoOf(clock()));
-  onChange();
+function finish(run: ForegroundRun, state: "success" | "failed"): "success" | "failed" {
+  recordFinish(run, state);
+  run.onChange();
   return state;
 }
 
 function delayUntil({ clock }: ForegroundRun, decisions: readonly Decision[]): number {
   const moments = decisions.flatMap((decision) => (decision.kind === "wake" ? [decision.at] : []));
   return Math.max(0, Math.min(...moments) - clock());
-}
-
-function isoOf(moment: number): string {
-  return new Date(moment).toISOString();
-}
-
-interface Bell {
-  ring(): void;
-  /** Until it rings, or for so long. A ring while nobody waits is kept. */
-  wait(limitMs: number): Promise<void>;
-}
-
-function createBell(): Bell {
-  let isRung = false;
-  let wake = () => {};
-  return {
-    ring: () => {
-      isRung = true;
-      wake();
-    },
-    wait: (limitMs) =>
-      new Promise<void>((resolve) => {
-        const stopTimer = limitMs === Number.POSITIVE_INFINITY ? () => {} : startTimer(limitMs, () => wake());
-        wake = () => {
-          stopTimer();
-          isRung = false;
-          wake = () => {};
-          resolve();
-        };
-        if (isRung) wake();
-      }),
-  };
 }

@@ -49,7 +49,12 @@ export function createDagRun(store: Store, run: NewDagRun): number {
   return insert.immediate();
 }
 
-export function finishDagRun(store: Store, run: number, state: DagRunState, endDate: string): void {
+export interface FinishedDagRun {
+  readonly state: DagRunState;
+  readonly endDate: string;
+}
+
+export function finishDagRun(store: Store, run: number, { state, endDate }: FinishedDagRun): void {
   store
     .prepare("UPDATE dag_run SET state = ?, end_date = ? WHERE id = ? AND state = 'running'")
     .run(state, endDate, run);

@@ -5,7 +5,13 @@ import type { Store } from "./open-store.ts";
 
 export const returnValueKey = "return_value";
 
-export function writeXComs(store: Store, run: number, taskId: string, xcoms: JsonObject): void {
+export interface XComOwner {
+  /** The store's number of the run. */
+  readonly run: number;
+  readonly taskId: string;
+}
+
+export function writeXComs(store: Store, { run, taskId }: XComOwner, xcoms: JsonObject): void {
   const insert = store.prepare("INSERT OR REPLACE INTO xcom (run, task_id, key, value) VALUES (?, ?, ?, ?)");
   for (const [key, value] of Object.entries(xcoms)) {
     if (value !== null || key !== returnValueKey) insert.run(run, taskId, key, JSON.stringify(value));
@@ -13,7 +19,7 @@ export function writeXComs(store: Store, run: number, taskId: string, xcoms: Jso
 }
 
 /** Null where the task left none. */
-export function readXCom(store: Store, run: number, taskId: string, key = returnValueKey): JsonValue {
+export function readXCom(store: Store, { run, taskId, key }: XComOwner & { readonly key: string }): JsonValue {
   const row = store.prepare("SELECT value FROM xcom WHERE run = ? AND task_id = ? AND key = ?").get(run, taskId, key) as
     | { value: string }
     | undefined;

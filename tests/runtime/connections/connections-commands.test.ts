@@ -95,6 +95,7 @@ async function run<A extends object>(command: Command<A>, args: A, variables: Io
     hasColors: false,
     columns: 80,
     signal: new AbortController().signal,
+    killSignal: new AbortController().signal,
   };
   return { exitCode: await command.run(args, io), ...written };
 }

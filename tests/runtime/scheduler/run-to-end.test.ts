@@ -33,6 +33,7 @@ function createRun(broken: Partial<ForegroundRun> = {}) {
     start: ({ id }) => (id === "ends_at_once" ? endsWith(success) : goesOn((reason) => terminated.push(reason))),
     clock: Date.now,
     signal: new AbortController().signal,
+    killSignal: new AbortController().signal,
     onChange: () => {},
     ...broken,
   };
@@ -41,7 +42,7 @@ function createRun(broken: Partial<ForegroundRun> = {}) {
 }
 
 function endsWith(end: AttemptEnd): RunningAttempt {
-  return { pid: undefined, ended: Promise.resolve(end), terminate: () => {} };
+  return { pid: undefined, ended: Promise.resolve(end), terminate: () => {}, kill: () => {} };
 }
 
 function goesOn(onTerminate: (reason: string) => void): RunningAttempt {
@@ -52,7 +53,7 @@ function goesOn(onTerminate: (reason: string) => void): RunningAttempt {
       resolve(failedAttempt(reason, true));
     };
   });
-  return { pid: undefined, ended, terminate };
+  return { pid: undefined, ended, terminate, kill: terminate };
 }
 
 it("a task that cannot be started breaks the run off, and what runs already is ended", async () => {

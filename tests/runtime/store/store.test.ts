@@ -12,7 +12,7 @@ import { createDagRun, findDagRun, finishDagRun } from "../../../runtime/store/d
 import { migrations } from "../../../runtime/store/migrations.ts";
 import { explainOpenError, openStore, type Store } from "../../../runtime/store/open-store.ts";
 import { endTask, readTaskInstances, settleTask, startTask } from "../../../runtime/store/task-instances.ts";
-import { readAllXComs, readXCom, writeXComs } from "../../../runtime/store/xcoms.ts";
+import { readAllXComs, readXCom, returnValueKey, writeXComs } from "../../../runtime/store/xcoms.ts";
 import { createFolder } from "../../support/built-project.ts";
 
 const moment = "2026-01-01T00:00:00.000Z";
@@ -153,10 +153,10 @@ describe("a stale change changes nothing", () => {
     const store = open();
     const run = createRun(store);
     startTask(store, run, firstTry);
-    writeXComs(store, run, "a", { kept: 1 });
+    writeXComs(store, { run, taskId: "a" }, { kept: 1 });
     change(store, run);
     expect(stateOf(store, run)).toMatchObject({ state: "running", tryNumber: 1, error: null });
-    expect(readXCom(store, run, "a", "kept")).toBe(1);
+    expect(readXCom(store, { run, taskId: "a", key: "kept" })).toBe(1);
   });
 
   it("an end is told whether it counted", () => {
@@ -170,8 +170,8 @@ describe("a stale change changes nothing", () => {
   it("a run that has ended does not end again", () => {
     const store = open();
     const run = createRun(store);
-    finishDagRun(store, run, "failed", moment);
-    finishDagRun(store, run, "success", moment);
+    finishDagRun(store, run, { state: "failed", endDate: moment });
+    finishDagRun(store, run, { state: "success", endDate: moment });
     expect(findDagRun(store, "made")).toMatchObject({ state: "failed", conf: { limit: 10 }, build: "/build" });
   });
 });
@@ -181,18 +181,18 @@ describe("XComs", () => {
     const store = open();
     const run = createRun(store);
     const xcoms = { none: null, zero: 0, empty: "", no: false, list: [1, null, { a: "ü\u0000😀" }] };
-    writeXComs(store, run, "a", { ...xcoms, return_value: null });
+    writeXComs(store, { run, taskId: "a" }, { ...xcoms, return_value: null });
     expect(readAllXComs(store, run)).toEqual({ a: xcoms });
-    expect(readXCom(store, run, "a")).toBeNull();
+    expect(readXCom(store, { run, taskId: "a", key: returnValueKey })).toBeNull();
   });
 
   it("those of the try before are gone when the next one starts", () => {
     const store = open();
     const run = createRun(store);
     startTask(store, run, firstTry);
-    writeXComs(store, run, "a", { key: 1 });
+    writeXComs(store, { run, taskId: "a" }, { key: 1 });
     endTask(store, run, { ...firstEnd, state: "up_for_retry", nextTryAt: 1, error: "x" });
-    expect(readXCom(store, run, "a", "key")).toBe(1);
+    expect(readXCom(store, { run, taskId: "a", key: "key" })).toBe(1);
     startTask(store, run, { ...firstTry, tryNumber: 2 });
     expect(readAllXComs(store, run)).toEqual({});
     expect(stateOf(store, run)).toMatchObject({ state: "running", nextTryAt: null, error: null });
