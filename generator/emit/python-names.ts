@@ -1,19 +1,27 @@
 // The Python variable of each task: its id where that is a free identifier, else the nearest one to it.
 
-const reserved = new Set(
-  (
-    "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
-    "lambda nonlocal not or pass raise return try while with yield match case type _ " +
-    // What a generated file imports or uses itself.
-    "sys timedelta Path pendulum DAG chain BashOperator EmptyOperator NodeOperator CronTriggerTimetable DeltaTriggerTimetable str set"
-  ).split(" "),
-);
+import { pythonBuiltins } from "./python-builtins.ts";
+
+const keywords =
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
+  "lambda nonlocal not or pass raise return try while with yield match case type _";
+
+/** What a generated file imports itself. */
+const imports =
+  "sys timedelta Path pendulum DAG chain BashOperator EmptyOperator NodeOperator CronTriggerTimetable DeltaTriggerTimetable";
+
+const reserved: ReadonlySet<string> = new Set([...keywords.split(" "), ...imports.split(" "), ...pythonBuiltins]);
+
+/** `__file__` and its like are the module's own. */
+function isReserved(name: string): boolean {
+  return reserved.has(name) || /^__.*__$/.test(name);
+}
 
 export function pythonNames(ids: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set(reserved);
   // Ids that are identifiers keep their name, whatever the others are turned into.
-  const exact = ids.filter((id) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) && !reserved.has(id));
+  const exact = ids.filter((id) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(id) && !isReserved(id));
   for (const id of exact) {
     names.set(id, id);
     taken.add(id);
@@ -29,7 +37,7 @@ export function pythonNames(ids: readonly string[]): ReadonlyMap<string, string>
 
 function freeName(id: string, taken: ReadonlySet<string>): string {
   const near = id.replaceAll(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_");
-  const base = reserved.has(near) ? `${near}_` : near;
+  const base = isReserved(near) ? `${near}_` : near;
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base}_${number}`;
   return name;

@@ -28,7 +28,7 @@ with DAG(
     match_ = EmptyOperator(task_id="match")
     __ = EmptyOperator(task_id="_")
     None_ = EmptyOperator(task_id="None")
-    print = EmptyOperator(task_id="print")
+    print_ = EmptyOperator(task_id="print")
     sys_ = EmptyOperator(task_id="sys")
     chain_ = EmptyOperator(task_id="chain")
     NodeOperator_ = EmptyOperator(task_id="NodeOperator")
@@ -48,7 +48,7 @@ with DAG(
         match_,
         __,
         None_,
-        print,
+        print_,
         sys_,
         chain_,
         NodeOperator_,
