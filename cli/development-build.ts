@@ -2,7 +2,7 @@
 // it began with.
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { buildFiles, manifestPath, runtimeFolder } from "../generator/build/build-files.ts";
 import { writeBuild } from "../generator/build/write-build.ts";
@@ -17,5 +17,8 @@ export function writeDevelopmentBuild(project: LoadedProject): string {
   const folder = join(buildsFolder(project.root), hash.digest("hex").slice(0, 16));
   // The manifest is written last: where it is, the build is whole.
   if (!existsSync(join(folder, manifestPath))) writeBuild(folder, files);
+  // When it was used last: what lies unused for long is pruned.
+  const now = new Date();
+  utimesSync(folder, now, now);
   return join(folder, runtimeFolder);
 }

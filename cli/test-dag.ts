@@ -8,7 +8,7 @@ import type { DagModel } from "../runtime/dag/model.ts";
 import { startAttempt } from "../runtime/executor/start-attempt.ts";
 import { type ManifestDag, readManifest } from "../runtime/manifest.ts";
 import { runToEnd } from "../runtime/scheduler/run-to-end.ts";
-import { createDagRun, type DagRunRow, findDagRun } from "../runtime/store/dag-runs.ts";
+import { createDagRun, type DagRunRow, findDagRun, readUsedBuilds } from "../runtime/store/dag-runs.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import { readTaskInstances } from "../runtime/store/task-instances.ts";
 import { readAllXComs } from "../runtime/store/xcoms.ts";
@@ -20,8 +20,9 @@ import { showRun, taskLines } from "./live/run-view.ts";
 import { loadBuildable } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
+import { pruneBuilds } from "./prune-builds.ts";
 import { createProjectRedactor } from "./redact-project.ts";
-import { attemptsFolder, logFile, storeFile } from "./state-folder.ts";
+import { attemptsFolder, buildsFolder, logFile, storeFile } from "./state-folder.ts";
 
 /** The deployments that this comes from allow so many tasks at the same time. */
 const parallelism = 16;
@@ -58,6 +59,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
       taskIds,
     });
     const run = findDagRun(store, args.dag_id, facts.id)!;
+    pruneBuilds(buildsFolder(io.projectRoot), { usedFolders: readUsedBuilds(store), now: Date.now() });
     const dag = withRetryDelay(entry.model, args.retryDelay);
     const state = await runAndShow({ store, entry, dag, run, conf, isQuiet: args.json }, io);
     if (args.json) io.stdout(`${JSON.stringify(resultOf(store, run, state), null, 2)}\n`);
@@ -128,8 +130,7 @@ async function runAndShow({ store, entry, dag, run, conf, isQuiet }: Prepared, i
 }
 
 function announceInterrupt({ signal, killSignal }: Io, announce: (text: string) => void): () => void {
-  const onInterrupt = () =>
-    announce("Interrupted: the tasks are ended, teardowns run. Ctrl-C again kills everything.");
+  const onInterrupt = () => announce("Interrupted: the tasks are ended, teardowns run. Ctrl-C again kills everything.");
   const onKill = () => announce("Interrupted again: everything is killed.");
   signal.addEventListener("abort", onInterrupt);
   killSignal.addEventListener("abort", onKill);

@@ -85,3 +85,11 @@ export function findDagRun(store: Store, dagId: string, runId?: string): DagRunR
     endDate: row["end_date"] as string | null,
   };
 }
+
+/** The build folders of runs that have not ended. */
+export function readUsedBuilds(store: Store): string[] {
+  return store
+    .prepare("SELECT DISTINCT build FROM dag_run WHERE state IN ('queued', 'running')")
+    .pluck()
+    .all() as string[];
+}
