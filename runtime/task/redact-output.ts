@@ -1,14 +1,21 @@
 // Everything the task prints passes here, line by line: the secrets that the process was given never leave it.
 
+import { setTimeout } from "node:timers/promises";
 import { createLineRedactor, createRedactor } from "../connections/redact.ts";
+
+/** A reader that is alive takes what is left within moments; for a stuck one, a finished task must not hang. */
+const readerLimitMs = 30_000;
 
 export interface RedactedOutput {
   readonly redact: (text: string) => string;
-  /** Writes what is held back (the last line, when it has no end) and waits until the reader of each stream has everything. */
+  /**
+   * Writes what is held back (the last line, when it has no end) and waits until the reader of each stream has everything; for one that does
+   * not read, until the limit.
+   */
   finish(): Promise<void>;
 }
 
-export function redactOutput(secrets: readonly string[]): RedactedOutput {
+export function redactOutput(secrets: readonly string[], limitMs = readerLimitMs): RedactedOutput {
   const streams = [process.stdout, process.stderr];
   const flushes = secrets.length === 0 ? [] : streams.map((stream) => redactStream(stream, secrets));
   return {
@@ -16,7 +23,8 @@ export function redactOutput(secrets: readonly string[]): RedactedOutput {
     finish: async () => {
       for (const flush of flushes) flush();
       // A pipe with a slow reader takes 64 KiB at a time: process.exit would cut the rest off.
-      await Promise.all(streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve()))));
+      const written = streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve())));
+      await Promise.race([Promise.all(written), setTimeout(limitMs)]);
     },
   };
 }

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -176,12 +177,13 @@ class NodeOperator(BashOperator, SkipMixin):
         process = self._process()
         if process is None or process.poll() is not None:
             return
-        group = os.getpgid(process.pid)
-        os.killpg(group, signal.SIGTERM)
-        try:
-            process.wait(timeout=TERMINATION_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(group, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself meanwhile
+            group = os.getpgid(process.pid)
+            os.killpg(group, signal.SIGTERM)
+            try:
+                process.wait(timeout=TERMINATION_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(group, signal.SIGKILL)
 
     def _process(self):
         return getattr(self.subprocess_hook, "sub_process", None)
