@@ -6,6 +6,7 @@ import { layOut, literal, pythonString } from "../../../generator/emit/python-li
 import type { JsonValue } from "../../../runtime/dag/json.ts";
 import { describeWithPython } from "../../support/airflow.ts";
 import { pythonIn } from "../../support/python-environments.ts";
+import { randomFrom } from "../../support/random.ts";
 
 const count = 4_000;
 const special = [
@@ -20,23 +21,11 @@ const special = [
   "\\u",
 ];
 
-/** mulberry32: the same strings every time. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function randomStrings(): string[] {
-  const random = randomFrom(20240101);
-  const below = (limit: number) => Math.floor(random() * limit);
+  const { integer: below, pick } = randomFrom(20240101);
   const character = () => {
     const kind = below(4);
-    if (kind === 0) return special[below(special.length)]!;
+    if (kind === 0) return pick(special);
     if (kind === 1) return String.fromCodePoint(0x20 + below(0x5f));
     const code = kind === 2 ? below(0x10000) : 0x10000 + below(0x100000);
     return code >= 0xd800 && code <= 0xdfff ? "" : String.fromCodePoint(code);
