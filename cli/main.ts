@@ -3,10 +3,10 @@
 // The one catcher of errors: 2 for a known one, 3 for a defect, 130 after Ctrl-C (143 after SIGTERM); else what the command returned.
 
 import { createRequire } from "node:module";
-import { formatTrouble, isKnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
 import { commands, groups } from "./commands/index.ts";
 import { findProjectRoot } from "./find-project-root.ts";
+import { findKnownError, formatKnownError } from "./format-error.ts";
 import { parseCommandLine } from "./parse-command-line.ts";
 
 const controller = new AbortController();
@@ -82,9 +82,9 @@ function interrupt(code: number): void {
 }
 
 function explain(error: unknown): number {
-  if (isKnownError(error)) {
-    const { remedy, ...seen } = error.trouble;
-    process.stderr.write(`error: ${formatTrouble(seen)}\n${remedy === undefined ? "" : `  fix: ${remedy}\n`}`);
+  const known = findKnownError(error);
+  if (known) {
+    process.stderr.write(formatKnownError(known));
     return 2;
   }
   // What it was doing was broken off, and that is what it says.

@@ -1,6 +1,6 @@
 // `dagwright build`: from the DAG files to the folder that Airflow and the standalone runner use.
 
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "../command.ts";
 
 interface BuildArgs {
@@ -20,12 +20,13 @@ export const build: Command<BuildArgs> = {
     { command: "dagwright build --check", description: "In CI: fail when build/ was not regenerated" },
   ],
   run: async ({ out, check }, io) => {
+    const { getOutputFolder } = await import("../../generator/build/output-folder.ts");
     const { loadBuildable } = await import("../load-buildable.ts");
     const { buildFiles } = await import("../../generator/build/build-files.ts");
+    const folder = getOutputFolder(io.projectRoot, out);
     const project = await loadBuildable(io);
     if (project === undefined) return 1;
     const files = buildFiles(project);
-    const folder = resolve(io.projectRoot, out);
     const shown = relative(io.workingDirectory, folder) || ".";
 
     if (check) {

@@ -4,10 +4,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { staleFiles } from "./write-build.ts";
 
-/** The differences, empty when there are none. */
+/** The differences, empty when there are none. @throws KnownError when the folder cannot be read. */
 export function checkBuild(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
+  return explainFileErrors("the build cannot be read", out, () => findDifferences(out, files));
+}
+
+function findDifferences(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
   const differences = [...files].flatMap(([path, content]) => {
     const onDisk = existsSync(join(out, path)) ? readFileSync(join(out, path)) : undefined;
     if (onDisk?.equals(content)) return [];

@@ -1,17 +1,28 @@
 // Brings a build to disk: every file beside its place and renamed into it, the manifest last. Removes only what builds before wrote:
 // DAG files that are defined no longer, and bundles older than the build before, whose own stay for tasks that are running.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { explainFileErrors } from "../../runtime/file-errors.ts";
 import type { Manifest } from "../../runtime/manifest.ts";
 import { manifestPath, pythonFile, runtimeFolder } from "./build-files.ts";
+import { isGeneratedDagFile, refuseForeignFiles } from "./foreign-files.ts";
 
 export interface WrittenBuild {
   readonly written: readonly string[];
   readonly removed: readonly string[];
 }
 
+/** @throws KnownError when the folder cannot be written, or holds a file of others in the place of one of these: then nothing is written. */
 export function writeBuild(out: string, files: ReadonlyMap<string, Uint8Array>): WrittenBuild {
+  return explainFileErrors("the build cannot be written", out, () => {
+    refuseForeignFiles(out, files);
+    for (const folder of new Set([...files.keys()].map((path) => dirname(join(out, path))))) createFolder(folder);
+    return writeFiles(out, files);
+  });
+}
+
+function writeFiles(out: string, files: ReadonlyMap<string, Uint8Array>): WrittenBuild {
   const before = readManifestBefore(out);
   const removed = staleFiles(out, files);
   const changed = [...files].filter(([path, content]) => !isSame(join(out, path), content));
@@ -44,14 +55,31 @@ function readManifestBefore(out: string): Partial<Manifest> | undefined {
 /** DAG files of the build that lies there which the new one does not have. */
 export function staleFiles(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
   const dags = readManifestBefore(out)?.dags ?? [];
-  return dags.map(pythonFile).filter((path) => !files.has(path) && existsSync(join(out, path)));
+  return dags.map(pythonFile).filter((path) => !files.has(path) && isGeneratedDagFile(join(out, path)));
 }
 
 function writeAtomically(path: string, content: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.part-${process.pid}`;
-  writeFileSync(beside, content);
-  renameSync(beside, path);
+  try {
+    writeFileSync(beside, content);
+    renameSync(beside, path);
+  } catch (error) {
+    // Half a file, on a disk that is full.
+    if (statSync(beside, { throwIfNoEntry: false })?.isFile()) rmSync(beside);
+    throw error;
+  }
+}
+
+/** Step by step: where a parent accepts no folders (/proc), Node's own recursive one never returns. */
+function createFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (path !== dirname(path)) createFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another build made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 function isSame(path: string, content: Uint8Array): boolean {

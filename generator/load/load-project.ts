@@ -1,12 +1,14 @@
 // From the files of a project to its models: find, bundle, evaluate.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KnownError } from "../../runtime/errors.ts";
+import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
 import { evaluateProject } from "./evaluate.ts";
 import { findDagFiles } from "./find-dag-files.ts";
 import type { Bundle, LoadedProject } from "./loaded.ts";
+import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
 export async function loadProject(
@@ -24,12 +26,9 @@ export async function loadProject(
     });
   }
   const bundled = await bundleProject(root, files);
-  // Inside the project, so that packages left out of the bundle resolve as they do for its files.
-  const work = join(root, ".dagwright", "work");
-  mkdirSync(work, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(work, "load-"));
+  const folder = createWorkFolder(root, "load-");
   try {
-    writeBundle(folder, bundled.bundle);
+    explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
     const { dags, diagnostics } = await evaluateProject(folder, bundled.chunks, limits.evaluationMs);
     return { root, dags, diagnostics: [...bundled.diagnostics, ...diagnostics], bundle: bundled.bundle };
   } finally {

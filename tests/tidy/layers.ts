@@ -8,6 +8,7 @@ import { type Import, importsOf, isSource, type TreeFile } from "./tree.ts";
  */
 export const layers: readonly (readonly string[])[] = [
   ["runtime/errors.ts", "runtime/did-you-mean.ts", "runtime/source-paths.ts", "runtime/config.ts"],
+  ["runtime/file-errors.ts"],
   ["runtime/dag/", "runtime/contract.ts"],
   ["runtime/manifest.ts", "runtime/context.ts"],
   ["runtime/connections/"],
@@ -26,7 +27,7 @@ export const layers: readonly (readonly string[])[] = [
 
 /** What the generator may know of the runtime: a build runs nothing and connects to nothing. */
 const openToGenerator =
-  /^runtime\/(dag\/|contract\.ts|errors\.ts|did-you-mean\.ts|manifest\.ts|source-paths\.ts|config\.ts)/;
+  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|manifest\.ts|source-paths\.ts|config\.ts)/;
 const areas = ["runtime", "generator", "cli"];
 
 export function checkLayers(files: readonly TreeFile[]): string[] {

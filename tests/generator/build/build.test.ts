@@ -1,6 +1,6 @@
 // `dagwright build` as a user runs it: what it writes, what it removes, what it refuses, and what --check says.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { buildFiles, manifestPath } from "../../../generator/build/build-files.ts";
@@ -87,8 +87,8 @@ describe("a build that fails in the middle", () => {
 
   test("leaves no manifest, so that nobody takes it for whole", async () => {
     const broken = new Map(await files());
-    // A folder where a file must go: fails for every user, root too.
-    mkdirSync(join(root, "build", [...broken.keys()].at(-2)!), { recursive: true });
+    // A folder where the file beside must go: fails for every user, root too.
+    mkdirSync(join(root, "build", `${[...broken.keys()].at(-2)}.part-${process.pid}`), { recursive: true });
     expect(() => writeBuild(join(root, "build"), broken)).toThrow();
     expect(existsSync(join(root, "build", manifestPath))).toBe(false);
   });
@@ -100,7 +100,7 @@ describe("a build that fails in the middle", () => {
     write("dags/one.ts", dagSource("one", "changed"));
     const changed = await files();
     const blocked = [...changed.keys()].find((path) => !existsSync(join(out, path)))!;
-    mkdirSync(join(out, blocked), { recursive: true });
+    mkdirSync(join(out, `${blocked}.part-${process.pid}`), { recursive: true });
     expect(() => writeBuild(out, changed)).toThrow();
     expect(read(`build/${manifestPath}`)).toBe(before);
     for (const { chunk } of readManifest(join(out, "dags/dagwright")).dags)
@@ -130,6 +130,76 @@ describe("a build is refused", () => {
     expect(run).toMatchObject({ exitCode, stdout: "" });
     expect(run.stderr.replaceAll('"', '\\"')).toContain(found);
     expect(existsSync(join(root, "build"))).toBe(false);
+  });
+});
+
+describe("--out", () => {
+  test.each([
+    [".", "it is the project's folder"],
+    ["", "it is empty"],
+    ["..", "the project lies in it"],
+    ["dags", "the project's dags folder"],
+    ["dags/out", "the project's dags folder"],
+    ["node_modules/out", "the project's node_modules folder"],
+    [".dagwright", "the project's .dagwright folder"],
+  ])("%j is no place for a build", async (out, reason) => {
+    const before = list(".");
+    const run = await build("--out", out);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/^error: the build cannot go there \(--out\): .*\n {2}fix: /);
+    expect(run.stderr).toContain(reason);
+    expect(list(".")).toEqual(before);
+    expect(list("dags")).toEqual(["one.ts", "two.ts"]);
+  });
+
+  test("a link that leads to the project is no place either", async () => {
+    symlinkSync(join(root, "dags"), join(root, "elsewhere"));
+    expect(await build("--out", "elsewhere/new")).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  test("may lie outside of the project", async () => {
+    const out = createFolder();
+    expect(await build("--out", out)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(existsSync(join(out, "dags", "one.py"))).toBe(true);
+  });
+
+  // /proc accepts no folders from anybody, and nothing can lie below a file or a device.
+  test.each(["a-file", "a-file/below", "/dev/null/below", "/proc/below"])("%s cannot be written", async (out) => {
+    write("a-file", "");
+    const run = await build("--out", out);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/^error: the build cannot be written \(.*\): E[A-Z]+: .*\n {2}fix: /);
+  });
+});
+
+describe("a file that dagwright did not write", () => {
+  test.each([
+    ["a DAG file of the same name", "build/dags/two.py", "dags/two.py"],
+    ["a folder of the same name", "build/dags/two.py/x", "dags/two.py"],
+    ["a Python package named dagwright", "build/dags/dagwright/operators.py", "dags/dagwright/operators.py"],
+  ])("%s: is named, and nothing is written", async (_, path, named) => {
+    write(path, "# mine\n");
+    const run = await build();
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/^error: the build would write over what dagwright did not write \(.*\): /);
+    expect(run.stderr).toContain(`: ${named}\n`);
+    expect(read(path)).toBe("# mine\n");
+    expect(existsSync(join(root, "build/dags/one.py"))).toBe(false);
+  });
+
+  test("in the place of a generated one whose DAG is gone: it stays", async () => {
+    await build();
+    write("build/dags/two.py", "# mine\n");
+    rmSync(join(root, "dags/two.ts"));
+    expect(await build()).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(read("build/dags/two.py")).toBe("# mine\n");
+  });
+
+  test("what an unfinished build left is ours", async () => {
+    await build();
+    rmSync(join(root, "build", manifestPath));
+    write("dags/one.ts", dagSource("one", "changed"));
+    expect(await build()).toMatchObject({ exitCode: 0, stderr: "" });
   });
 });
 
