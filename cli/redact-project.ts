@@ -4,6 +4,7 @@ import { loadEnvironment } from "../runtime/connections/environment.ts";
 import { findConnection, findVariable, listConnections, listVariables } from "../runtime/connections/find.ts";
 import { createRedactor } from "../runtime/connections/redact.ts";
 import { secretsOf, secretsOfVariable } from "../runtime/connections/secrets.ts";
+import type { JsonValue } from "../runtime/dag/json.ts";
 import { isKnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
 
@@ -22,4 +23,13 @@ export function createProjectRedactor({ projectRoot, environment: own }: Io): (t
     secretsOfVariable(key, findVariable(key, environment)!),
   );
   return createRedactor([...connections, ...variables]);
+}
+
+/** Keys stay: programs look for them. A number that is a secret becomes text. */
+export function redactValues(value: JsonValue, redact: (text: string) => string): JsonValue {
+  if (typeof value === "string") return redact(value);
+  if (typeof value === "number") return redact(String(value)) === String(value) ? value : redact(String(value));
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((part: JsonValue) => redactValues(part, redact));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, redactValues(part, redact)]));
 }

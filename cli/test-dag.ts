@@ -21,7 +21,7 @@ import { loadBuildable } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
 import { pruneBuilds } from "./prune-builds.ts";
-import { createProjectRedactor } from "./redact-project.ts";
+import { createProjectRedactor, redactValues } from "./redact-project.ts";
 import { attemptsFolder, buildsFolder, logFile, storeFile } from "./state-folder.ts";
 
 /** The deployments that this comes from allow so many tasks at the same time. */
@@ -62,7 +62,10 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     pruneBuilds(buildsFolder(io.projectRoot), { usedFolders: readUsedBuilds(store), now: Date.now() });
     const dag = withRetryDelay(entry.model, args.retryDelay);
     const state = await runAndShow({ store, entry, dag, run, conf, isQuiet: args.json }, io);
-    if (args.json) io.stdout(`${JSON.stringify(resultOf(store, run, state), null, 2)}\n`);
+    if (args.json) {
+      const result = resultOf(store, run, { state, redact: createProjectRedactor(io) });
+      io.stdout(`${JSON.stringify(result, null, 2)}\n`);
+    }
     return state === "success" ? 0 : 1;
   } finally {
     store.close();
@@ -146,12 +149,18 @@ function withRetryDelay(dag: DagModel, retryDelay: number | undefined): DagModel
   return { ...dag, tasks };
 }
 
-function resultOf(store: Store, run: DagRunRow, state: string) {
+/** What tasks say and return is printed as their logs are: without secrets. */
+function resultOf(
+  store: Store,
+  run: DagRunRow,
+  { state, redact }: { state: string; redact: (text: string) => string },
+) {
   const tasks = readTaskInstances(store, run.id).map(({ taskId, state, tryNumber, error }) => ({
     taskId,
     state,
     tryNumber,
-    error,
+    error: error === null ? null : redact(error),
   }));
-  return { version: 1, dagId: run.dagId, runId: run.facts.id, state, tasks, xcoms: readAllXComs(store, run.id) };
+  const xcoms = redactValues(readAllXComs(store, run.id), redact);
+  return { version: 1, dagId: run.dagId, runId: run.facts.id, state, tasks, xcoms };
 }
