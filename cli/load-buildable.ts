@@ -9,7 +9,7 @@ import type { Io } from "./command.ts";
 /** Undefined after the errors were shown. */
 export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
-  await loadConfig(io.projectRoot);
+  await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot);
   const errors = await findValidityErrors(project);
   if (errors.length === 0) return project;

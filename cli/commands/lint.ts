@@ -32,7 +32,7 @@ export const lint: Command<LintArgs> = {
 async function runLint({ paths, reporter: name }: LintArgs, io: Io): Promise<number> {
   const { lintProject, loadConfig, loadProject, reporters, selectPaths } = await loadHalf();
   const isSelected = selectPaths(io.projectRoot, io.workingDirectory, paths);
-  await loadConfig(io.projectRoot);
+  await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot);
   io.signal.throwIfAborted();
   const diagnostics = (await lintProject(project)).filter(({ file }) => isSelected(file));

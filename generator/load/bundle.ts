@@ -127,6 +127,8 @@ export async function bundleModule(root: string, file: string): Promise<string> 
       format: "esm",
       platform: "node",
       target: "node20",
+      sourcemap: "inline",
+      sourcesContent: false,
       banner: { js: requireBanner },
       plugins: [ownRuntime],
       external: ["pg-native"],

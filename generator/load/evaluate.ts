@@ -41,7 +41,7 @@ export async function evaluateProject(
 }
 
 /** Under vitest this module is source, which Node cannot fork: the compiled child serves there too. */
-const childModule = fileURLToPath(new URL("./evaluate-child.js", import.meta.url)).replace(
+export const childModule = fileURLToPath(new URL("./evaluate-child.js", import.meta.url)).replace(
   /(?<!dist[\\/])generator([\\/])load[\\/]evaluate-child\.js$/,
   "dist$1generator$1load$1evaluate-child.js",
 );
@@ -85,7 +85,7 @@ function runChild(
   });
 }
 
-function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+export function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal) return `was ended by ${signal}`;
   // Node's exit code for a top-level await that nothing will ever resolve.
   if (code === 13) return "waits for a top-level await that never resolves";
@@ -116,7 +116,7 @@ function failure(file: string, message: string, stack: string): Diagnostic {
 }
 
 /** The first frame of the stack that lies in the project's own code. */
-function placeInStack(file: string, stack: string): Place {
+export function placeInStack(file: string, stack: string): Place {
   for (const [, path, line, column] of stack.matchAll(/^\s+at (?:(?!\/|file:).*? \()?(.+?):(\d+):(\d+)\)?$/gm)) {
     if (/^(\/|[A-Za-z]:|node:|file:|async |dagwright\/|node_modules\/)/.test(path!)) continue;
     return { file: path!, line: Number(line), column: Number(column) };
