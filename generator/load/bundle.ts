@@ -1,8 +1,8 @@
 // All DAG files and the task process's main in one esbuild graph: shared modules exist once, and what the generator evaluates
 // is byte for byte what the workers run.
 
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { type BuildResult, build, type Message } from "esbuild";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { type BuildOptions, type BuildResult, build, type Message } from "esbuild";
 import { KnownError } from "../../runtime/errors.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Bundle } from "./loaded.ts";
@@ -46,22 +46,13 @@ async function bundle(root: string, entries: readonly string[]): Promise<Attempt
       entryNames: "[dir]/[name]-[hash]",
       chunkNames: "chunks/[name]-[hash]",
       outExtension: { ".js": ".mjs" },
-      bundle: true,
       splitting: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
       sourcemap: "linked",
       sourcesContent: false,
       sourceRoot: "",
       legalComments: "none",
-      loader: { ".sql": "text" },
-      banner: { js: requireBanner },
-      plugins: [ownRuntime],
-      external: ["pg-native"],
-      write: false,
       metafile: true,
-      logLevel: "silent",
+      ...shared,
     });
     return { ok: true, project: collect(root, result, entries) };
   } catch (error) {
@@ -89,6 +80,20 @@ function withProjectPaths(root: string, folder: string, contents: Uint8Array): U
 
 /** CommonJS drivers inside an ESM bundle call `require`. */
 const requireBanner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+
+/** What every bundle of the project is made with. */
+const shared = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  loader: { ".sql": "text" },
+  banner: { js: requireBanner },
+  plugins: [ownRuntime],
+  external: ["pg-native"],
+  write: false,
+  logLevel: "silent",
+} as const satisfies BuildOptions;
 
 function chunkName(file: string): string {
   return file
@@ -123,17 +128,9 @@ export async function bundleModule(root: string, file: string): Promise<string> 
     const result = await build({
       absWorkingDir: root,
       entryPoints: [file],
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20",
       sourcemap: "inline",
       sourcesContent: false,
-      banner: { js: requireBanner },
-      plugins: [ownRuntime],
-      external: ["pg-native"],
-      write: false,
-      logLevel: "silent",
+      ...shared,
     });
     return result.outputFiles[0]!.text;
   } catch (error) {
@@ -165,9 +162,9 @@ function toDiagnostic(entry: string, { text, location }: Message): Diagnostic {
     file: location?.file ?? entry,
     line: location?.line ?? 1,
     column: (location?.column ?? 0) + 1,
-    text: `${basename(entry)} cannot be bundled: ${text}`,
+    text: `${entry} cannot be bundled: ${text}`,
     remedy: /Could not resolve/.test(text)
       ? "Install the package, or correct the path of the import"
-      : `Correct the code in ${dirname(entry)}`,
+      : `Correct the code in ${location?.file ?? entry}`,
   };
 }
