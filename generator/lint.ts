@@ -2,10 +2,10 @@
 
 import type { Diagnostic, Place } from "./diagnostic.ts";
 import { sortDiagnostics } from "./diagnostic.ts";
-import type { LoadedProject } from "./load/loaded.ts";
+import type { LoadedProject, Mistake, Spot } from "./load/loaded.ts";
 import { openSources, type Sources } from "./load/sources.ts";
 import { rules } from "./rules/index.ts";
-import type { Finding, Rule, Spot } from "./rules/rule.ts";
+import type { Finding, Rule } from "./rules/rule.ts";
 
 /** What every rule finds, sorted by place. */
 export function lintProject(project: LoadedProject): Promise<Diagnostic[]> {
@@ -24,7 +24,9 @@ async function runRules(project: LoadedProject, selected: readonly Rule[]): Prom
   const sources = openSources(project.root);
   const diagnostics: Diagnostic[] = [];
   for (const rule of selected) {
-    for (const { at, text, remedy } of await check(rule, project, sources)) {
+    for (const finding of await check(rule, project, sources)) {
+      if (isSaidAlready(finding, project.mistakes)) continue;
+      const { at, text, remedy } = finding;
       const { code, severity } = rule;
       diagnostics.push({ code, severity, ...(await findPlace(at, sources)), text, remedy });
     }
@@ -43,6 +45,18 @@ async function check(rule: Rule, project: LoadedProject, sources: Sources): Prom
     default:
       return rule satisfies never;
   }
+}
+
+/** What rests on a value that the model had to do without, or on one of its parts, is not judged: the mistake says it all. */
+function isSaidAlready(finding: Finding, mistakes: readonly Mistake[]): boolean {
+  const { call, path = [] } = finding.at;
+  if (path.length === 0 || mistakes.includes(finding)) return false;
+  return mistakes.some(({ at }) => {
+    const isSameCall = at.call.file === call.file && at.call.line === call.line && at.call.column === call.column;
+    const isAbove = (at.path ?? []).every((step, index) => path[index] === step);
+    const isWithin = path.length > 1 && path.every((step, index) => at.path?.[index] === step);
+    return isSameCall && (isAbove || isWithin);
+  });
 }
 
 async function findPlace({ call, path }: Spot, sources: Sources): Promise<Place> {

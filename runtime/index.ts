@@ -5,8 +5,17 @@
 export { type Config, defineConfig } from "./config.ts";
 export type { Connection } from "./connections/connection.ts";
 export { getClient, getContext, projectPath, type TaskClient, type TaskContext } from "./context.ts";
-export { chain, Dag, type InputsOf, type TaskFactory } from "./dag/dag.ts";
-export type { DagSpec, NodeTaskSpec, Operator, TaskArgsSpec, TaskRef, TaskSpec } from "./dag/definition.ts";
+export { chain } from "./dag/chain.ts";
+export { Dag, type InputsOf, type TaskFactory } from "./dag/dag.ts";
+export type {
+  DagSpec,
+  NodeTaskSpec,
+  Operator,
+  TaskArgsSpec,
+  TaskRef,
+  TaskSpec,
+  TeardownSpec,
+} from "./dag/definition.ts";
 export { describe } from "./dag/describe.ts";
 export type { JsonObject, JsonValue } from "./dag/json.ts";
 export type { DagModel, TaskModel } from "./dag/model.ts";

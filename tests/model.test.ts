@@ -62,27 +62,27 @@ group("a definition hash", () => {
 
 group("what is no JSON is refused, with the place where it stands", () => {
   const refused: [string, () => Dag, string][] = [
-    ["a function", () => dagWith({ a: () => 1 }), 'DAG "d".params.a is () => 1'],
-    ["a date", () => dagWith({ list: [new Date()] }), 'DAG "d".params.list.0 is Date'],
-    ["a map", () => dagWith({ a: new Map() }), 'DAG "d".params.a is Map'],
-    ["NaN", () => dagWith({ a: Number.NaN }), 'DAG "d".params.a is NaN'],
+    ["a function", () => dagWith({ a: () => 1 }), 'DAG "d": params.a is a function, not plain JSON'],
+    ["a date", () => dagWith({ list: [new Date()] }), 'DAG "d": params.list[0] is a Date, not plain JSON'],
+    ["a map", () => dagWith({ a: new Map() }), 'DAG "d": params.a is a Map'],
+    ["NaN", () => dagWith({ a: Number.NaN }), 'DAG "d": params.a is NaN'],
     [
       "infinity",
       () => new Dag("d", { defaultArgs: { retryDelay: 1 / 0 } }),
-      'DAG "d".defaultArgs.retryDelay is Infinity',
+      'DAG "d": defaultArgs.retryDelay is Infinity',
     ],
-    ["undefined", () => dagWith({ a: undefined }), 'DAG "d".params.a is undefined'],
-    ["a big integer", () => dagWith({ a: 1n }), 'DAG "d".params.a is 1'],
+    ["undefined", () => dagWith({ a: undefined }), 'DAG "d": params.a is undefined'],
+    ["a big integer", () => dagWith({ a: 1n }), 'DAG "d": params.a is 1n'],
     [
       "half a character",
       () => new Dag("d", { description: "a\ud800" }),
-      'DAG "d".description holds a lone surrogate: "a\\ud800"',
+      'DAG "d": description holds a lone surrogate: "a\\ud800"',
     ],
-    ["half a key", () => dagWith({ "\udc00": 1 }), 'a key of DAG "d".params holds a lone surrogate'],
+    ["half a key", () => dagWith({ "\udc00": 1 }), 'DAG "d": params has a key that holds a lone surrogate'],
     [
       "half a character of a task",
       () => commandOf("echo \ud83d"),
-      'DAG "d", task "say".command holds a lone surrogate',
+      'DAG "d", task "say": the command holds a lone surrogate',
     ],
   ];
 

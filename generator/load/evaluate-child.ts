@@ -3,11 +3,12 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CallSite } from "../../runtime/dag/definition.ts";
-import { describe } from "../../runtime/dag/describe.ts";
+import type { CallSite, EdgeDefinition, Mistake } from "../../runtime/dag/definition.ts";
+import { survey } from "../../runtime/dag/describe.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
-import { startRegistry } from "../../runtime/dag/registry.ts";
+import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
+import { catchStrays } from "./stray-errors.ts";
 
 export interface EvaluationRequest {
   /** Where the bundle was written. */
@@ -17,52 +18,78 @@ export interface EvaluationRequest {
 
 export type EvaluationReport =
   | { readonly kind: "started"; readonly file: string }
-  | { readonly kind: "evaluated"; readonly file: string; readonly dags: readonly EvaluatedDag[] }
+  | ({ readonly kind: "evaluated"; readonly file: string } & EvaluatedFile)
   | { readonly kind: "failed"; readonly file: string; readonly message: string; readonly stack: string }
   | { readonly kind: "finished" };
+
+export interface EvaluatedFile {
+  readonly dags: readonly EvaluatedDag[];
+  readonly mistakes: readonly Mistake[];
+}
 
 export interface EvaluatedDag {
   readonly model: DagModel;
   readonly site: CallSite | null;
   readonly taskSites: readonly (CallSite | null)[];
-  readonly edges: readonly { readonly upstream: string; readonly downstream: string; readonly site: CallSite | null }[];
+  readonly edges: readonly EdgeDefinition[];
+  readonly unplaced: readonly { readonly id: string; readonly site: CallSite | null }[];
 }
 
-const stray: unknown[] = [];
 process.setSourceMapsEnabled(true);
-process.on("unhandledRejection", (reason) => stray.push(reason));
+const strays = catchStrays();
 process.once("message", (request: EvaluationRequest) => void evaluateAll(request));
+// Nothing is left to do, and the file still waits: Node's own exit code for that, which it gives only to a program's first module.
+process.once("beforeExit", () => process.exit(13));
 
 async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void> {
   for (const { file, chunk } of entries) {
     report({ kind: "started", file });
+    const registry = startRegistry({ keepsCallSites: true });
     try {
-      report({ kind: "evaluated", file, dags: await evaluate(folder, chunk) });
+      await strays.from(file, () => evaluate(join(folder, chunk)));
     } catch (error) {
-      const { message = String(error), stack = "" } = error instanceof Error ? error : {};
-      report({ kind: "failed", file, message, stack: withProjectPaths(stack, folder) });
+      // What was defined so far is not all of it; what was wrong with it stays wrong.
+      registry.dags.splice(0);
+      reportFailure(folder, file, error);
     }
+    report({ kind: "evaluated", file, ...describeFile(registry, folder) });
+    for (const stray of strays.take()) reportFailure(folder, stray.file ?? file, stray.error);
   }
   report({ kind: "finished" });
   process.disconnect();
 }
 
-async function evaluate(folder: string, chunk: string): Promise<EvaluatedDag[]> {
-  const registry = startRegistry({ keepsCallSites: true });
-  await import(pathToFileURL(join(folder, chunk)).href);
-  await strayErrors();
-  return registry.dags.map((dag) => ({
-    model: describe(dag),
-    site: siteIn(folder, dag.site),
-    taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
-    edges: dag.edges.map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
-  }));
+function reportFailure(folder: string, file: string, error: unknown): void {
+  const { message = String(error), stack = "" } = error instanceof Error ? error : {};
+  report({ kind: "failed", file, message, stack: withProjectPaths(stack, folder) });
 }
 
-/** A rejection that nobody awaits is the file's mistake, too: it shows one turn of the event loop later. */
-async function strayErrors(): Promise<void> {
+async function evaluate(chunk: string): Promise<void> {
+  await import(pathToFileURL(chunk).href);
+  await oneTurn();
+}
+
+function describeFile(registry: Registry, folder: string): EvaluatedFile {
+  const surveys = registry.dags.map(survey);
+  const mistakes = [...registry.mistakes, ...surveys.flatMap((found) => found.mistakes)];
+  return {
+    dags: registry.dags.map((dag, index) => ({
+      model: surveys[index]!.model,
+      site: siteIn(folder, dag.site),
+      taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
+      edges: dag.edges.map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
+      unplaced: dag.drafts
+        .filter(({ isPlaced }) => !isPlaced)
+        .map(({ id, site }) => ({ id: String(id), site: siteIn(folder, site) })),
+    })),
+    mistakes: mistakes.map((mistake) => ({ ...mistake, call: siteIn(folder, mistake.call) })),
+  };
+}
+
+/** What a file left for later (a rejection that nobody awaits, a timer without delay) is the file's own doing, too. */
+async function oneTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
   await new Promise((resolve) => setImmediate(resolve));
-  if (stray.length > 0) throw stray.splice(0)[0];
 }
 
 function siteIn(folder: string, site: CallSite | null): CallSite | null {

@@ -4,14 +4,15 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { EvaluatedDag, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
-import type { LoadedDag } from "./loaded.ts";
+import type { EvaluatedDag, EvaluatedFile, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
+import type { LoadedDag, Mistake } from "./loaded.ts";
 
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
 export const evaluationLimitMs = 10_000;
 
 export interface Evaluation {
   readonly dags: readonly LoadedDag[];
+  readonly mistakes: readonly Mistake[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -22,6 +23,7 @@ export async function evaluateProject(
   limitMs = evaluationLimitMs,
 ): Promise<Evaluation> {
   const dags: LoadedDag[] = [];
+  const mistakes: Mistake[] = [];
   const diagnostics: Diagnostic[] = [];
   let waiting = [...chunks.keys()];
   while (waiting.length > 0) {
@@ -30,14 +32,15 @@ export async function evaluateProject(
       if (report.kind !== "evaluated" && report.kind !== "failed") return;
       const { file } = report;
       waiting = waiting.filter((other) => other !== file);
-      if (report.kind === "failed") diagnostics.push(failure(file, report.message, report.stack));
-      else dags.push(...report.dags.map((dag) => toLoadedDag(file, chunks.get(file)!, dag)));
+      if (report.kind === "failed") return void diagnostics.push(failure(file, report.message, report.stack));
+      dags.push(...report.dags.map((dag) => toLoadedDag(file, chunks.get(file)!, dag)));
+      mistakes.push(...report.mistakes.map((mistake) => toLoadedMistake(file, mistake)));
     });
     if (outcome === undefined) break;
     diagnostics.push(failure(outcome.file, outcome.reason, ""));
     waiting = waiting.filter((file) => file !== outcome.file);
   }
-  return { dags, diagnostics };
+  return { dags, mistakes, diagnostics };
 }
 
 /** Under vitest this module is source, which Node cannot fork: the compiled child serves there too. */
@@ -100,9 +103,22 @@ function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag 
     sites: {
       dag: dag.site,
       tasks: dag.taskSites,
-      edges: dag.edges.map(({ upstream, downstream, site }) => ({ upstream, downstream, place: site })),
+      edges: dag.edges.map(({ upstream, downstream, site, path }) => ({
+        upstream,
+        downstream,
+        spot: site && (path === null ? { call: site } : { call: site, path }),
+      })),
+      unplaced: dag.unplaced.map(({ id, site }) => ({ id, place: site ?? startOf(file) })),
     },
   };
+}
+
+function toLoadedMistake(file: string, { call, path, text, remedy }: EvaluatedFile["mistakes"][number]): Mistake {
+  return { at: { call: call ?? startOf(file), path }, text, remedy };
+}
+
+function startOf(file: string): Place {
+  return { file, line: 1, column: 1 };
 }
 
 function failure(file: string, message: string, stack: string): Diagnostic {
@@ -121,5 +137,5 @@ export function placeInStack(file: string, stack: string): Place {
     if (/^(\/|[A-Za-z]:|node:|file:|async |dagwright\/|node_modules\/)/.test(path!)) continue;
     return { file: path!, line: Number(line), column: Number(column) };
   }
-  return { file, line: 1, column: 1 };
+  return startOf(file);
 }

@@ -29,8 +29,8 @@ export async function loadProject(
   const folder = createWorkFolder(root, "load-");
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
-    const { dags, diagnostics } = await evaluateProject(folder, bundled.chunks, limits.evaluationMs);
-    return { root, dags, diagnostics: [...bundled.diagnostics, ...diagnostics], bundle: bundled.bundle };
+    const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits.evaluationMs);
+    return { root, dags, mistakes, diagnostics: [...bundled.diagnostics, ...diagnostics], bundle: bundled.bundle };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,13 +2,28 @@
 
 import type { DagModel } from "../../runtime/dag/model.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { ValuePath } from "./static-view.ts";
 
 export interface LoadedProject {
   readonly root: string;
   readonly dags: readonly LoadedDag[];
+  /** What the author's calls were given and could not use: the models do without it. */
+  readonly mistakes: readonly Mistake[];
   /** Files that could not be bundled or evaluated. */
   readonly diagnostics: readonly Diagnostic[];
   readonly bundle: Bundle;
+}
+
+/** A call, and the way to the value inside it that is meant. */
+export interface Spot {
+  readonly call: Place;
+  readonly path?: ValuePath;
+}
+
+export interface Mistake {
+  readonly at: Spot;
+  readonly text: string;
+  readonly remedy: string;
 }
 
 export interface LoadedDag {
@@ -26,12 +41,14 @@ export interface DagSites {
   /** Parallel to `model.tasks`. */
   readonly tasks: readonly (Place | null)[];
   readonly edges: readonly EdgeSite[];
+  /** Tasks that were defined and are not in the model. */
+  readonly unplaced: readonly { readonly id: string; readonly place: Place }[];
 }
 
 export interface EdgeSite {
   readonly upstream: string;
   readonly downstream: string;
-  readonly place: Place | null;
+  readonly spot: Spot | null;
 }
 
 export interface Bundle {

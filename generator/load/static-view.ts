@@ -68,7 +68,12 @@ function findCall(source: SourceFile | undefined, { line, column }: Place): Call
 
 function follow(call: Call, [argument, ...steps]: ValuePath): { node: Node; isComplete: boolean } {
   const first = call.getArguments()[argument];
-  if (!first) return { node: call, isComplete: false };
+  // Behind a spread the arguments of the source are not those of the call.
+  const isMoved = call
+    .getArguments()
+    .slice(0, argument + 1)
+    .some(Node.isSpreadElement);
+  if (!first || isMoved) return { node: call, isComplete: false };
   let node: Node = first;
   for (const [index, step] of steps.entries()) {
     const next = stepInto(resolve(node), step);

@@ -1,6 +1,7 @@
 // What an option's value must be: each demand says nothing, or what is wrong with the value.
 
-import type { Finding, Spot } from "./rule.ts";
+import type { Spot } from "../load/loaded.ts";
+import type { Finding } from "./rule.ts";
 
 export type Demand = (value: unknown) => { readonly text: string; readonly remedy: string } | undefined;
 
@@ -10,8 +11,6 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 const longestSeconds = 366 * 24 * 60 * 60;
 
 export const demands = {
-  text: demand((value) => typeof value === "string", "is not a string", "write it in quotes"),
-  flag: demand((value) => typeof value === "boolean", "is not true or false", "write true or false"),
   count: demand(
     (value) => Number.isInteger(value) && (value as number) >= 0,
     "is not a whole number from 0",
@@ -34,9 +33,21 @@ export const demands = {
   ),
   /** Source: airflow.models.dag (TAG_MAX_LEN). */
   tag: demand(
-    (value) => typeof value === "string" && value.trim() !== "" && value.length <= 100,
+    (value) => (value as string).trim() !== "" && (value as string).length <= 100,
     "is empty or longer than 100 characters",
     "use 1 to 100 characters",
+  ),
+  /** Source: airflow.models.connection (RE_SANITIZE_CONN_ID), airflow.models.base (ID_LEN). */
+  connectionId: demand(
+    (value) => /^[\p{L}\p{N}_#!()\-.:/\\]{1,250}$/u.test(value as string),
+    "is no id that Airflow accepts",
+    "use letters, digits, _ and the signs # ! ( ) - . : / \\, at least 1 and at most 250 characters",
+  ),
+  /** Source: airflow.models.variable (Variable.key). */
+  variableKey: demand(
+    (value) => value !== "" && (value as string).length <= 250,
+    "is empty or longer than 250 characters",
+    "use 1 to 250 characters",
   ),
 } as const;
 

@@ -1,8 +1,8 @@
 // One id, one DAG in the project; one id, one task in a DAG. The later one is reported, and names the earlier one's place.
 
 import type { Place } from "../diagnostic.ts";
-import type { LoadedProject } from "../load/loaded.ts";
-import { argumentOfTask, type Finding, idOfDag, type Rule, type Spot } from "./rule.ts";
+import type { LoadedProject, Spot } from "../load/loaded.ts";
+import { argumentOfTask, type Finding, idOfDag, type Rule } from "./rule.ts";
 
 export const duplicateId: Rule = {
   code: "duplicate-id",

@@ -12,11 +12,14 @@ import { retriesMinimum } from "./retries-minimum.ts";
 import type { Rule } from "./rule.ts";
 import { tagsMissing } from "./tags-missing.ts";
 import { undeclaredConnection } from "./undeclared-connection.ts";
+import { undeclaredVariable } from "./undeclared-variable.ts";
+import { unplacedTask } from "./unplaced-task.ts";
 
 export const rules: readonly Rule[] = [
   importError,
   invalidId,
   duplicateId,
+  unplacedTask,
   cycle,
   badCron,
   missingStartDate,
@@ -25,4 +28,5 @@ export const rules: readonly Rule[] = [
   tagsMissing,
   retriesMinimum,
   undeclaredConnection,
+  undeclaredVariable,
 ];

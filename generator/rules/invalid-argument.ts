@@ -1,22 +1,22 @@
-// Options that TypeScript's types cannot rule out, or that came past them: what Airflow would refuse, or silently take otherwise.
+// Arguments that came past TypeScript's types, which the load has found already, and those that types cannot rule out: what Airflow
+// would refuse, or silently take otherwise.
 
-import { isNodeTask, type TaskModel } from "../../runtime/dag/model.ts";
+import { isNodeTask, type NodeTaskModel, type TaskModel } from "../../runtime/dag/model.ts";
 import { triggerRules } from "../../runtime/dag/trigger-rules.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
-import type { LoadedDag } from "../load/loaded.ts";
+import type { LoadedDag, Spot } from "../load/loaded.ts";
 import { checkValues, type Demand, demands } from "./demands.ts";
-import { argumentOfTask, type Finding, inDag, inTask, type Rule, type Spot } from "./rule.ts";
+import { argumentOfTask, type Finding, inDag, inTask, type Rule } from "./rule.ts";
+import { timeZone } from "./time-zone.ts";
 
 const argumentDemands: Readonly<Record<string, Demand>> = {
-  owner: demands.text,
   retries: demands.count,
   retryDelay: demands.seconds,
   executionTimeout: demands.positiveSeconds,
 };
 
 const dagDemands: Readonly<Record<string, Demand>> = {
-  description: demands.text,
-  catchup: demands.flag,
+  timezone: timeZone,
   maxActiveRuns: demands.positiveCount,
   maxActiveTasks: demands.positiveCount,
 };
@@ -25,30 +25,21 @@ export const invalidArgument: Rule = {
   code: "invalid-argument",
   group: "validity",
   severity: "error",
-  summary: "options have values that Airflow accepts",
-  view: "dag",
-  check: (dag) => [
-    ...checkValues(dag.model, dagDemands, (name) => inDag(dag, name)),
-    ...checkValues(dag.model.defaultArgs, argumentDemands, (name) => inDag(dag, "defaultArgs", name)),
-    ...checkTags(dag),
-    ...checkParams(dag),
-    ...dag.model.tasks.flatMap((task, index) => checkTask(dag, task, index)),
-  ],
+  summary: "options exist, and have values that Airflow accepts",
+  view: "project",
+  check: (project) => [...project.mistakes, ...project.dags.flatMap(checkDag)],
 };
 
-function checkTags(dag: LoadedDag): Finding[] {
-  return dag.model.tags.flatMap((tag) => {
-    const reason = demands.tag(tag);
-    return reason === undefined
-      ? []
-      : [
-          {
-            at: inDag(dag, "tags", { element: tag }),
-            text: `tag ${JSON.stringify(tag)} ${reason.text}`,
-            remedy: reason.remedy,
-          },
-        ];
-  });
+function checkDag(dag: LoadedDag): Finding[] {
+  return [
+    ...checkValues(dag.model, dagDemands, (name) => inDag(dag, name)),
+    ...checkValues(dag.model.defaultArgs, argumentDemands, (name) => inDag(dag, "defaultArgs", name)),
+    ...dag.model.tags.flatMap((tag) =>
+      checkOne("tag", demands.tag, { value: tag, at: inDag(dag, "tags", { element: tag }) }),
+    ),
+    ...checkParams(dag),
+    ...dag.model.tasks.flatMap((task, index) => checkTask(dag, task, index)),
+  ];
 }
 
 function checkParams(dag: LoadedDag): Finding[] {
@@ -61,8 +52,31 @@ function checkTask(dag: LoadedDag, task: TaskModel, index: number): Finding[] {
     ...checkValues(task, argumentDemands, (name) => inTask(dag, index, name)),
     ...checkTriggerRule(dag, task, inTask(dag, index, "triggerRule")),
     ...inputs.flatMap((name) => checkName("input", name, inTask(dag, index))),
+    ...(isNodeTask(task) ? checkNeeds(dag, task, index) : []),
     ...(task.kind === "bash" && task.command.trim() === "" ? [emptyCommand(dag, index)] : []),
   ];
+}
+
+function checkNeeds(dag: LoadedDag, task: NodeTaskModel, index: number): Finding[] {
+  const spotOf = (list: string, id: string) =>
+    task.kind === "operator" && list === "connections"
+      ? argumentOfTask(dag, index, 1)
+      : inTask(dag, index, list, { element: id });
+  const found = (kind: string, list: "connections" | "variables", check: Demand) =>
+    task[list].flatMap((value) => checkOne(kind, check, { value, at: spotOf(list, value) }));
+  return [
+    ...found("connection id", "connections", demands.connectionId),
+    ...found("variable key", "variables", demands.variableKey),
+  ];
+}
+
+function checkOne(
+  kind: string,
+  check: Demand,
+  { value, at }: { readonly value: string; readonly at: Spot },
+): Finding[] {
+  const reason = check(value);
+  return reason ? [{ at, text: `${kind} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }] : [];
 }
 
 function checkTriggerRule(dag: LoadedDag, task: TaskModel, at: Spot): Finding[] {

@@ -33,9 +33,8 @@ function missing(dag: LoadedDag): Finding {
   };
 }
 
-function findReason(startDate: unknown): string | undefined {
+function findReason(startDate: string): string | undefined {
   const found = JSON.stringify(startDate);
-  if (typeof startDate !== "string") return `${found} is not a string`;
   const parts = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2}))?)?(.*)$/.exec(startDate);
   if (!parts) return `${found} is not a date`;
   const [, day, time = "00:00", seconds = "00", rest] = parts;

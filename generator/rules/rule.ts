@@ -2,7 +2,7 @@
 // author's mistake, and never needs another rule to have passed.
 
 import type { Place, Severity } from "../diagnostic.ts";
-import type { LoadedDag, LoadedProject } from "../load/loaded.ts";
+import type { LoadedDag, LoadedProject, Spot } from "../load/loaded.ts";
 import type { Sources } from "../load/sources.ts";
 import type { ValuePath } from "../load/static-view.ts";
 
@@ -31,12 +31,6 @@ export interface Finding {
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
-}
-
-/** A call, and the way to the value inside it that is meant. */
-export interface Spot {
-  readonly call: Place;
-  readonly path?: ValuePath;
 }
 
 type Steps = ValuePath extends readonly [number, ...infer Rest] ? Rest : never;

@@ -2,6 +2,7 @@
 // Invariant: everything here only records; describe() and the lint rules judge.
 
 import {
+  type ArgumentPath,
   type CallSite,
   type DagDefinition,
   type DagSpec,
@@ -13,13 +14,17 @@ import {
   type Operator,
   type TaskBody,
   type TaskDefinition,
+  type TaskDraft,
   type TaskRef,
   type TaskSpec,
+  type TeardownSpec,
   taskBrand,
 } from "./definition.ts";
 import { DefinitionError } from "./definition-error.ts";
-import type { JsonValue } from "./json.ts";
+import { addEdge, givenTask } from "./edges.ts";
+import { reportMistake, toMistakes } from "./mistake.ts";
 import { callSiteOf, register } from "./registry.ts";
+import { isPlainObject, wrong } from "./shapes.ts";
 
 /** What a task's handler is called with: each input is an earlier task's output or a JSON value. */
 export type InputsOf<I> = { readonly [Name in keyof I]: TaskRef<I[Name]> | I[Name] };
@@ -41,6 +46,7 @@ export class Dag implements DagDefinition {
   readonly id: string;
   readonly spec: DagSpec;
   readonly tasks: TaskDefinition[] = [];
+  readonly drafts: TaskDraft[] = [];
   readonly edges: EdgeDefinition[] = [];
   readonly site: CallSite | null;
 
@@ -84,11 +90,6 @@ export class Dag implements DagDefinition {
 
   /** A shell command, run by bash. Exit code 99 skips the task, as in Airflow; its last line of output is its XCom. */
   bash(id: string, command: string, spec: TaskSpec = {}): TaskRef<string> {
-    if (typeof command !== "string") {
-      throw new DefinitionError(
-        `DAG ${quote(this.id)}, task ${quote(id)}: the command is ${String(command)}. Give a string.`,
-      );
-    }
     return this.#place({ id, body: { kind: "bash", command }, spec, role: null }, this.bash);
   }
 
@@ -113,59 +114,65 @@ export class Dag implements DagDefinition {
   teardown<Output>(
     id: string,
     work: Operator<Output> | (() => Output),
-    spec: NodeTaskSpec & { readonly of?: readonly TaskRef<unknown>[] } = {},
+    spec: TeardownSpec = {},
   ): TaskRef<Awaited<Output>> {
-    const { of = [], ...taskSpec } = spec;
-    const ref = this.#place<Awaited<Output>>(
-      { id, body: bodyOf(work), spec: taskSpec, role: "teardown" },
-      this.teardown,
-    );
-    const inputs = Object.values(ref[taskBrand].inputs).filter(isTaskRef);
-    for (const setup of new Set([...of, ...inputs])) {
-      if (setup[taskBrand].role !== "setup") {
-        if (!of.includes(setup)) continue;
-        throw new DefinitionError(
-          `DAG ${quote(this.id)}, task ${quote(id)}: torn down after ${quote(setup.id)}, which is no setup. Make it one with dag.setup, or order the two with chain.`,
-        );
+    const ref = this.#place<Awaited<Output>>({ id, body: bodyOf(work), spec, role: "teardown" }, this.teardown);
+    const { inputs, setups, site } = ref[taskBrand];
+    const given: unknown = spec?.of;
+    const of = Array.isArray(given) ? given.filter(isTaskRef) : [];
+    for (const setup of new Set([...of, ...Object.values(inputs).filter(isTaskRef)])) {
+      const path: ArgumentPath = of.includes(setup) ? [2, "of", of.indexOf(setup)] : [1];
+      if (setup[taskBrand].role === "setup") {
+        setups.push(setup.id);
+        addEdge(setup, ref, { call: site, path });
+      } else if (of.includes(setup)) {
+        reportMistake({
+          call: site,
+          path,
+          text: `DAG ${quote(this.id)}, task ${quote(id)}: torn down after ${quote(setup.id)}, which is no setup`,
+          remedy: "make it one with dag.setup, or order the two with chain",
+        });
       }
-      ref[taskBrand].setups.push(setup.id);
-      addEdge(setup, ref, ref[taskBrand].site);
     }
     return ref;
   }
 
   #factory<I, Output>(task: Draft, callee: Callee): TaskFactory<I, Output> {
     const site = callSiteOf(callee);
-    let placed = false;
-    const place = (inputs: Record<string, TaskRef<unknown> | JsonValue> = {}) => {
-      if (placed) {
+    const draft: TaskDraft = { id: task.id, site, isPlaced: false };
+    this.drafts.push(draft);
+    const place = (inputs: unknown = {}) => {
+      if (draft.isPlaced) {
         throw new DefinitionError(
           `DAG ${quote(this.id)}, task ${quote(task.id)}: placed twice. A task is placed once; give the second one an id of its own.`,
         );
       }
-      placed = true;
-      return this.#add<Output>(task, inputs, site, callSiteOf(place));
+      draft.isPlaced = true;
+      return this.#add<Output>(task, { inputs, site, placedAt: callSiteOf(place), argument: 0 });
     };
     return place as unknown as TaskFactory<I, Output>;
   }
 
   #place<Output>(task: Draft, callee: Callee): TaskRef<Output> {
     const site = callSiteOf(callee);
-    const inputs = task.body.kind === "operator" ? task.body.operator.inputs : {};
-    return this.#add<Output>(task, inputs, site, site);
+    const inputs = task.body.kind === "operator" && isOperator(task.body.operator) ? task.body.operator.inputs : {};
+    return this.#add<Output>(task, { inputs, site, placedAt: site, argument: 1 });
   }
 
-  #add<Output>(
-    task: Draft,
-    inputs: Readonly<Record<string, TaskRef<unknown> | JsonValue>>,
-    site: CallSite | null,
-    placedAt: CallSite | null,
-  ): TaskRef<Output> {
-    const definition: TaskDefinition = { ...task, dag: this, setups: [], inputs: { ...inputs }, site };
+  #add<Output>(task: Draft, { inputs, site, placedAt, argument }: Placing): TaskRef<Output> {
+    const named = isPlainObject(inputs) ? (inputs as TaskDefinition["inputs"]) : {};
+    if (!isPlainObject(inputs)) {
+      const where = `DAG ${quote(this.id)}, task ${quote(task.id)}`;
+      const found = wrong(inputs, "an object of inputs", "write { name: task }, or nothing");
+      for (const mistake of toMistakes({ call: placedAt, index: 0, where, name: "what it is called with" }, found)) {
+        reportMistake(mistake);
+      }
+    }
+    const definition: TaskDefinition = { ...task, dag: this, setups: [], inputs: { ...named }, site, placedAt };
     this.tasks.push(definition);
     const ref = this.#refTo<Output>(definition);
-    for (const input of Object.values(inputs)) {
-      if (isTaskRef(input)) addEdge(input, ref, placedAt);
+    for (const [name, input] of Object.entries(named)) {
+      if (isTaskRef(input)) addEdge(input, ref, { call: placedAt, path: [argument, name] });
     }
     return ref;
   }
@@ -175,13 +182,15 @@ export class Dag implements DagDefinition {
       [taskBrand]: definition,
       id: definition.id,
       before: (...tasks) => {
-        const site = callSiteOf(ref.before);
-        for (const task of tasks) addEdge(ref, task, site);
+        const call = callSiteOf(ref.before);
+        const given = tasks.flatMap((task, index) => givenTask("before", { call, path: [index] }, task));
+        for (const [task, path] of given) addEdge(ref, task, { call, path });
         return ref;
       },
       after: (...tasks) => {
-        const site = callSiteOf(ref.after);
-        for (const task of tasks) addEdge(task, ref, site);
+        const call = callSiteOf(ref.after);
+        const given = tasks.flatMap((task, index) => givenTask("after", { call, path: [index] }, task));
+        for (const [task, path] of given) addEdge(task, ref, { call, path });
         return ref;
       },
     };
@@ -189,48 +198,18 @@ export class Dag implements DagDefinition {
   }
 }
 
-/**
- * Orders tasks one after the other; a list stands for all of its tasks. Two lists side by side are paired, as in Airflow's
- * `chain`, and must be of the same length.
- *
- * @example chain(extract, [clean, count], load);
- */
-export function chain(...steps: readonly (TaskRef<unknown> | readonly TaskRef<unknown>[])[]): void {
-  const site = callSiteOf(chain);
-  for (const [index, step] of steps.slice(1).entries()) {
-    for (const [upstream, downstream] of pairs(steps[index]!, step)) {
-      addEdge(upstream, downstream, site);
-    }
-  }
-}
-
-function addEdge(upstream: TaskRef<unknown>, downstream: TaskRef<unknown>, site: CallSite | null): void {
-  const dag = upstream[taskBrand].dag;
-  const other = downstream[taskBrand].dag;
-  if (dag !== other) {
-    throw new DefinitionError(
-      `DAG ${quote(dag.id)}, task ${quote(upstream.id)}: ordered before task ${quote(downstream.id)} of DAG ${quote(other.id)}. An edge stays within one DAG.`,
-    );
-  }
-  dag.edges.push({ upstream: upstream.id, downstream: downstream.id, site });
-}
-
 type Draft = Pick<TaskDefinition, "id" | "body" | "spec" | "role">;
-type Step = TaskRef<unknown> | readonly TaskRef<unknown>[];
+
+interface Placing {
+  readonly inputs: unknown;
+  readonly site: CallSite | null;
+  readonly placedAt: CallSite | null;
+  /** The argument of that call which holds the inputs. */
+  readonly argument: number;
+}
+
 // biome-ignore lint/complexity/noBannedTypes: any public method, only to cut the stack trace above it
 type Callee = Function;
-
-function pairs(left: Step, right: Step): [TaskRef<unknown>, TaskRef<unknown>][] {
-  if (isTaskRef(left) && isTaskRef(right)) return [[left, right]];
-  if (isTaskRef(left)) return (right as readonly TaskRef<unknown>[]).map((task) => [left, task]);
-  if (isTaskRef(right)) return left.map((task) => [task, right]);
-  if (left.length !== right.length) {
-    throw new DefinitionError(
-      `chain: a list of ${left.length} next to a list of ${right.length}. Lists side by side are paired; give them the same length.`,
-    );
-  }
-  return left.map((task, index) => [task, right[index]!]);
-}
 
 function bodyOf(work: Operator<unknown> | (() => unknown)): TaskBody {
   return isOperator(work) ? { kind: "operator", operator: work } : { kind: "handler", handler: work as Handler };

@@ -52,6 +52,11 @@ export interface NodeTaskSpec extends TaskSpec {
   readonly variables?: readonly string[];
 }
 
+export interface TeardownSpec extends NodeTaskSpec {
+  /** The setups that it cleans up after. */
+  readonly of?: readonly TaskRef<unknown>[];
+}
+
 export type Handler = (inputs: never) => unknown;
 
 /** What an operator function returns: one object of one shape, placed with `dag.run`, `dag.setup` or `dag.teardown`. */
@@ -95,27 +100,52 @@ export interface CallSite {
   readonly column: number;
 }
 
+/** An argument of a call: its index, then names and indexes within it. */
+export type ArgumentPath = readonly [number, ...(string | number)[]];
+
+/** Something wrong with what the author gave to one call. */
+export interface Mistake {
+  readonly call: CallSite | null;
+  readonly path: ArgumentPath;
+  /** What is wrong and what was found. */
+  readonly text: string;
+  readonly remedy: string;
+}
+
 export interface EdgeDefinition {
   readonly upstream: string;
   readonly downstream: string;
   readonly site: CallSite | null;
+  /** The argument of that call which is the edge's later end; null when the call has none. */
+  readonly path: ArgumentPath | null;
 }
 
+/** As the author gave it: what is typed here may be of any type. */
 export interface TaskDefinition {
   readonly dag: DagDefinition;
   readonly id: string;
   readonly body: TaskBody;
-  readonly spec: NodeTaskSpec;
+  readonly spec: NodeTaskSpec | TeardownSpec;
   readonly role: "setup" | "teardown" | null;
   readonly setups: string[];
   readonly inputs: Record<string, TaskRef<unknown> | JsonValue>;
   readonly site: CallSite | null;
+  /** The call that gave the inputs. */
+  readonly placedAt: CallSite | null;
+}
+
+/** A task that was defined: when nobody places it, it is in no DAG. */
+export interface TaskDraft {
+  readonly id: string;
+  readonly site: CallSite | null;
+  isPlaced: boolean;
 }
 
 export interface DagDefinition {
   readonly id: string;
   readonly spec: DagSpec;
   readonly tasks: TaskDefinition[];
+  readonly drafts: TaskDraft[];
   readonly edges: EdgeDefinition[];
   readonly site: CallSite | null;
 }

@@ -1,17 +1,64 @@
-// From the live definition to the frozen model. Pure: drops functions, fills defaults, sorts what has no order of its own.
+// From the live definition to the frozen model. Pure: drops functions, fills defaults, sorts what has no order of its own, and leaves
+// out, with the reason, what cannot be used: a model is sound whatever was given.
 
-import { type DagDefinition, isTaskRef, type TaskArgsSpec, type TaskDefinition } from "./definition.ts";
-import { DefinitionError } from "./definition-error.ts";
-import { deepFreeze, type JsonValue } from "./json.ts";
+import {
+  type DagDefinition,
+  type DagSpec,
+  isOperator,
+  isTaskRef,
+  type Mistake,
+  type NodeTaskSpec,
+  type TaskArgsSpec,
+  type TaskBody,
+  type TaskDefinition,
+} from "./definition.ts";
+import { deepFreeze, type JsonObject } from "./json.ts";
+import { type Argument, toError, toMistakes } from "./mistake.ts";
 import type { DagModel, TaskArgs, TaskModel } from "./model.ts";
+import {
+  dagOptions,
+  type KnownOptions,
+  nodeTaskOptions,
+  readOptions,
+  taskArgsOptions,
+  taskOptions,
+  teardownOptions,
+} from "./options.ts";
 import { describeSchedule } from "./schedule.ts";
+import { type Fault, findJsonFaults, text, wrong } from "./shapes.ts";
 
-/** @throws DefinitionError when a value is not plain JSON (it would not survive the way to Airflow). */
+/** @throws DefinitionError when a value is of another type than its option, or would not survive the way to Airflow. */
 export function describe(dag: DagDefinition): DagModel {
-  const { spec } = dag;
+  const { model, mistakes } = survey(dag);
+  if (mistakes[0]) throw toError(mistakes[0]);
+  return model;
+}
+
+export interface Survey {
+  readonly model: DagModel;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** The model of what can be used, and everything that cannot. */
+export function survey(dag: DagDefinition): Survey {
+  const mistakes: Mistake[] = [];
+  const note = (argument: Argument, faults: readonly Fault[]) => mistakes.push(...toMistakes(argument, faults));
+  const where = `DAG ${JSON.stringify(dag.id) ?? "undefined"}`;
+  note({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id));
+  const { sound, faults } = readOptions<DagSpec>(dag.spec, dagOptions);
+  note({ call: dag.site, index: 1, where, name: "the second argument" }, faults);
+  const tasks = dag.tasks.map((task) => {
+    checkTask(task, (part, found) => note(argumentOf(task, where, part), found));
+    return describeTask(dag, task);
+  });
+  // A copy: what the author wrote (params, an operator's options) stays the author's.
+  return { model: deepFreeze(structuredClone({ ...describeDag(dag, sound), tasks })), mistakes };
+}
+
+function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel, "tasks"> {
   const timezone = spec.timezone ?? "UTC";
-  const model: DagModel = {
-    id: dag.id,
+  return {
+    id: String(dag.id),
     description: spec.description ?? null,
     schedule: describeSchedule(spec.schedule, timezone),
     startDate: spec.startDate ?? null,
@@ -21,85 +68,137 @@ export function describe(dag: DagDefinition): DagModel {
     maxActiveRuns: spec.maxActiveRuns ?? null,
     maxActiveTasks: spec.maxActiveTasks ?? null,
     params: spec.params ?? {},
-    defaultArgs: describeArgs(spec.defaultArgs ?? {}),
-    tasks: dag.tasks.map((task) => describeTask(dag, task)),
+    // From what was given: one argument that cannot be used does not take the others with it.
+    defaultArgs: describeArgs(readOptions<TaskArgsSpec>(dag.spec?.defaultArgs, taskArgsOptions).sound),
   };
-  const { tasks, ...rest } = model;
-  const place = `DAG ${JSON.stringify(dag.id)}`;
-  checkIsJson(rest, place);
-  for (const task of tasks) checkIsJson(task, `${place}, task ${JSON.stringify(task.id)}`);
-  // A copy: what the author wrote (params, an operator's options) stays the author's.
-  return deepFreeze(structuredClone(model));
+}
+
+type Part = "id" | "work" | "options" | "inputs";
+
+/** Where the author wrote that part of a task. */
+function argumentOf(task: TaskDefinition, dag: string, part: Part): Argument {
+  const where = `${dag}, task ${JSON.stringify(task.id) ?? "undefined"}`;
+  const options = task.body.kind === "empty" ? 1 : 2;
+  switch (part) {
+    case "id":
+      return { call: task.site, index: 0, where, name: "the id" };
+    case "work":
+      return {
+        call: task.site,
+        index: 1,
+        where,
+        name: task.body.kind === "bash" ? "the command" : "the second argument",
+      };
+    case "options":
+      return { call: task.site, index: options, where, name: `argument ${options + 1}` };
+    case "inputs":
+      return { call: task.placedAt, index: 0, where, name: "what it is called with" };
+    default:
+      return part satisfies never;
+  }
+}
+
+function checkTask(task: TaskDefinition, note: (part: Part, faults: readonly Fault[]) => void): void {
+  const { body } = task;
+  note("id", checkId(task.id));
+  note("work", checkWork(body, task.role));
+  note("options", readOptions(task.spec, optionsOf(task)).faults);
+  if (body.kind === "operator") return;
+  const literals = Object.entries(task.inputs).filter(([, input]) => !isTaskRef(input));
+  note("inputs", findJsonFaults(Object.fromEntries(literals)));
+}
+
+function checkId(id: unknown): readonly Fault[] {
+  return typeof id === "string" ? [] : wrong(id, "a string", "write it in quotes");
+}
+
+function checkWork(body: TaskBody, role: TaskDefinition["role"]): readonly Fault[] {
+  switch (body.kind) {
+    case "handler":
+    case "short_circuit": {
+      if (typeof body.handler === "function") return [];
+      return role === null
+        ? wrong(body.handler, "a function", "give the function that does the work: () => …")
+        : wrong(body.handler, "a function or an operator", "give what does the work: () => …, or sql({ … })");
+    }
+    case "operator": {
+      if (isOperator(body.operator)) return findJsonFaults(body.operator.options);
+      return wrong(body.operator, "an operator", 'give what a function of "dagwright/operators" returns: sql({ … })');
+    }
+    case "bash":
+      return text.findFaults(body.command);
+    case "empty":
+      return [];
+    default:
+      return body satisfies never;
+  }
+}
+
+function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTaskSpec> {
+  if (role === "teardown") return teardownOptions;
+  const isNode = role === "setup" || body.kind === "handler" || body.kind === "short_circuit";
+  return isNode ? nodeTaskOptions : (taskOptions as KnownOptions<NodeTaskSpec>);
 }
 
 function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {
-  const upstream = dag.edges.filter((edge) => edge.downstream === task.id).map((edge) => edge.upstream);
+  const { body } = task;
+  const { sound } = readOptions<NodeTaskSpec>(task.spec, optionsOf(task));
+  const upstream = dag.edges.filter((edge) => edge.downstream === task.id).map((edge) => String(edge.upstream));
   const base = {
-    id: task.id,
-    ...describeArgs(task.spec),
+    id: String(task.id),
+    ...describeArgs(sound),
     // A rule that was set on a teardown stays visible: the linter refuses it.
-    triggerRule: task.spec.triggerRule ?? (task.role === "teardown" ? "all_done_setup_success" : "all_success"),
+    triggerRule: sound.triggerRule ?? (task.role === "teardown" ? "all_done_setup_success" : "all_success"),
     upstream: [...new Set(upstream)].sort(),
     role: task.role,
     setups: [...task.setups].sort(),
   };
-  switch (task.body.kind) {
+  switch (body.kind) {
     case "handler":
     case "short_circuit":
-      return { ...base, kind: task.body.kind, ...describeNeeds(task, task.spec.connections ?? []) };
+      return { ...base, kind: body.kind, ...describeNeeds(task, sound) };
     case "operator": {
-      const { name, options, connections } = task.body.operator;
-      return { ...base, kind: "operator", operator: name, options, ...describeNeeds(task, connections) };
+      // Of what is no operator nothing is known, but its task keeps its place among the others.
+      const { name, options, connections } = isOperator(body.operator) ? body.operator : noOperator;
+      return {
+        ...base,
+        kind: "operator",
+        operator: name,
+        options: jsonOr(options),
+        ...describeNeeds(task, { ...sound, connections }),
+      };
     }
     case "bash":
-      return { ...base, kind: "bash", command: task.body.command };
+      return { ...base, kind: "bash", command: String(body.command) };
     case "empty":
       return { ...base, kind: "empty" };
     default:
-      return task.body satisfies never;
+      return body satisfies never;
   }
 }
 
-function describeNeeds(task: TaskDefinition, connections: readonly string[]) {
+const noOperator = { name: "", options: {}, connections: [] };
+
+function describeNeeds(task: TaskDefinition, { connections = [], variables = [] }: Partial<NodeTaskSpec>) {
   const inputs = Object.entries(task.inputs).sort(([left], [right]) => (left < right ? -1 : 1));
+  const literals = Object.fromEntries(inputs.filter(([, input]) => !isTaskRef(input)));
   return {
-    xcoms: Object.fromEntries(inputs.flatMap(([name, input]) => (isTaskRef(input) ? [[name, input.id]] : []))),
-    literals: Object.fromEntries(inputs.flatMap(([name, input]) => (isTaskRef(input) ? [] : [[name, input]]))),
+    xcoms: Object.fromEntries(inputs.flatMap(([name, input]) => (isTaskRef(input) ? [[name, String(input.id)]] : []))),
+    literals: jsonOr(literals),
     connections: [...new Set(connections)].sort(),
-    variables: [...new Set(task.spec.variables ?? [])].sort(),
+    variables: [...new Set(variables)].sort(),
   };
 }
 
-function describeArgs(spec: TaskArgsSpec): TaskArgs {
+function jsonOr(value: object): JsonObject {
+  return findJsonFaults(value).length === 0 ? (value as JsonObject) : {};
+}
+
+function describeArgs(spec: Partial<TaskArgsSpec>): TaskArgs {
   return {
     owner: spec.owner ?? null,
     retries: spec.retries ?? null,
     retryDelay: spec.retryDelay ?? null,
     executionTimeout: spec.executionTimeout ?? null,
   };
-}
-
-function checkIsJson(value: unknown, path: string): asserts value is JsonValue {
-  if (value === null || typeof value === "boolean") return;
-  if (typeof value === "string") return checkIsWellFormed(value, path);
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  if (typeof value === "object" && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)) {
-    for (const [key, part] of Object.entries(value)) {
-      checkIsWellFormed(key, `a key of ${path}`);
-      checkIsJson(part, `${path}.${key}`);
-    }
-    return;
-  }
-  const found = typeof value === "object" ? (value.constructor?.name ?? "object") : String(value);
-  throw new DefinitionError(
-    `${path} is ${found}; a DAG holds plain JSON only. Use a string, finite number, boolean, null, list or object.`,
-  );
-}
-
-/** Half of a character: JavaScript holds it, no file and no database does. */
-function checkIsWellFormed(text: string, path: string): void {
-  if (text.isWellFormed()) return;
-  throw new DefinitionError(
-    `${path} holds a lone surrogate: ${JSON.stringify(text)}. Write the whole character, or cut the text at a character's end.`,
-  );
 }

@@ -76,21 +76,58 @@ export function topologicalOrder(graph: Graph): string[] {
   return order;
 }
 
-/** One shortest cycle, as the ids along it, the first again at the end; undefined in a proper DAG. */
-export function findCycle(graph: Graph): readonly string[] | undefined {
+/**
+ * Cycles that have no edge in common, each as the ids along it, the first again at the end: a shortest one, then a shortest one of
+ * what is left, until nothing runs in a circle. Empty in a proper DAG.
+ */
+export function findCycles(graph: Graph): (readonly string[])[] {
+  let left = onCycles(graph.downstream);
+  const cycles: (readonly string[])[] = [];
+  for (let cycle = shortestCycle(left); cycle !== undefined; cycle = shortestCycle(left)) {
+    cycles.push(cycle);
+    left = onCycles(withoutEdges(left, cycle));
+  }
+  return cycles;
+}
+
+type Edges = ReadonlyMap<string, readonly string[]>;
+
+/** Without tasks that nothing leads to: what is left is on a cycle, or behind one. */
+function onCycles(edges: Edges): Edges {
+  const degrees = new Map([...edges.keys()].map((id) => [id, 0]));
+  for (const id of [...edges.values()].flat()) degrees.set(id, (degrees.get(id) ?? 0) + 1);
+  const free = [...degrees.keys()].filter((id) => degrees.get(id) === 0);
+  const gone = new Set(free);
+  for (const id of free) {
+    for (const next of edges.get(id) ?? []) {
+      degrees.set(next, degrees.get(next)! - 1);
+      if (degrees.get(next) !== 0) continue;
+      gone.add(next);
+      free.push(next);
+    }
+  }
+  return new Map([...edges].filter(([id]) => !gone.has(id)));
+}
+
+function withoutEdges(edges: Edges, path: readonly string[]): Edges {
+  const isOnPath = (from: string, to: string) => path.some((id, index) => id === from && path[index + 1] === to);
+  return new Map([...edges].map(([from, ends]) => [from, ends.filter((to) => !isOnPath(from, to))]));
+}
+
+function shortestCycle(edges: Edges): readonly string[] | undefined {
   let shortest: readonly string[] | undefined;
-  for (const start of graph.tasks.keys()) {
-    const cycle = shortestWay(graph, start, start);
+  for (const start of edges.keys()) {
+    const cycle = shortestWay(edges, start, start);
     if (cycle && (shortest === undefined || cycle.length < shortest.length)) shortest = cycle;
   }
   return shortest;
 }
 
-function shortestWay(graph: Graph, from: string, to: string): string[] | undefined {
+function shortestWay(edges: Edges, from: string, to: string): string[] | undefined {
   const cameFrom = new Map<string, string>();
   const queue = [from];
   for (const id of queue) {
-    for (const next of graph.downstream.get(id) ?? []) {
+    for (const next of edges.get(id) ?? []) {
       if (next === to) return [...wayTo(id, from, cameFrom), to];
       if (next === from || cameFrom.has(next)) continue;
       cameFrom.set(next, id);

@@ -1,10 +1,12 @@
 // Where `new Dag` announces itself: the load that is evaluating a DAG file, or the task process, sets a registry on
 // globalThis; without one (a unit test, a plain import) a DAG is just an object.
 
-import type { CallSite, DagDefinition } from "./definition.ts";
+import type { CallSite, DagDefinition, Mistake } from "./definition.ts";
 
 export interface Registry {
   readonly dags: DagDefinition[];
+  /** What the generator tells all at once; kept only together with call sites. */
+  readonly mistakes: Mistake[];
   /** Call sites cost a stack trace each: only the generator asks for them. */
   readonly keepsCallSites: boolean;
 }
@@ -13,13 +15,20 @@ const key = Symbol.for("dagwright.registry");
 const holder = globalThis as { [key]?: Registry };
 
 export function startRegistry(options: { keepsCallSites: boolean }): Registry {
-  const registry: Registry = { dags: [], keepsCallSites: options.keepsCallSites };
+  const registry: Registry = { dags: [], mistakes: [], keepsCallSites: options.keepsCallSites };
   holder[key] = registry;
   return registry;
 }
 
 export function register(dag: DagDefinition): void {
   holder[key]?.dags.push(dag);
+}
+
+/** False when nobody collects them. */
+export function collectMistake(mistake: Mistake): boolean {
+  if (!holder[key]?.keepsCallSites) return false;
+  holder[key].mistakes.push(mistake);
+  return true;
 }
 
 /** The place in the author's file that called the public function `callee`, or null outside a load. */

@@ -4,7 +4,9 @@
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext } from "../context.ts";
 import { defineOperator, type Operator } from "../dag/definition.ts";
-import { DefinitionError } from "../dag/definition-error.ts";
+import { fromOptions, reportIn } from "../dag/operator-options.ts";
+import { type KnownOptions, required } from "../dag/options.ts";
+import { number, text } from "../dag/shapes.ts";
 import { KnownError } from "../errors.ts";
 import { describeLockHolders, tryAdvisoryLock, waitForAdvisoryLock } from "./advisory-lock.ts";
 import { findLeaseRow, type Lease, type LeaseRow, placeOf, zombieWaitMs } from "./lease.ts";
@@ -24,6 +26,8 @@ export interface AcquireLeaseOptions {
   readonly seconds?: number;
 }
 
+const known: KnownOptions<AcquireLeaseOptions> = { connection: required(text), key: required(text), seconds: number };
+
 const defaultSeconds = 900;
 
 /**
@@ -32,11 +36,12 @@ const defaultSeconds = 900;
  *
  * @example const lock = dag.setup("acquire_lock", acquireLease({ connection: "warehouse", key: "42" }));
  */
-export function acquireLease({ connection, key, seconds = defaultSeconds }: AcquireLeaseOptions): Operator<Lease> {
-  checkKey(key);
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new DefinitionError(`acquireLease: seconds is ${seconds}. Give a whole number of seconds, 1 or more.`);
-  }
+export function acquireLease(options: AcquireLeaseOptions): Operator<Lease> {
+  return fromOptions({ name: "acquireLease", callee: acquireLease, known }, options, makeAcquireLease);
+}
+
+function makeAcquireLease({ connection, key, seconds = defaultSeconds }: AcquireLeaseOptions): Operator<Lease> {
+  checkValues(key, seconds);
   return defineOperator<Lease>({
     name: "acquireLease",
     options: { connection, key, seconds },
@@ -134,10 +139,17 @@ async function busyLease(
   });
 }
 
-function checkKey(key: string): void {
+function checkValues(key: string, seconds: number): void {
+  const operator = { name: "acquireLease", callee: acquireLease };
+  if (!Number.isInteger(seconds) || seconds < 1) {
+    const remedy = "give a whole number of seconds, 1 or more";
+    reportIn(operator, { steps: ["seconds"], problem: `seconds is ${seconds}`, remedy });
+  }
   const isNumber = /^-?\d{1,19}$/.test(key);
   if (isNumber && BigInt.asIntN(64, BigInt(key)) === BigInt(key)) return;
-  throw new DefinitionError(
-    `acquireLease: key is ${JSON.stringify(key)}. Give a 64-bit whole number as a decimal string, e.g. "863440123987650321".`,
-  );
+  reportIn(operator, {
+    steps: ["key"],
+    problem: `key is ${JSON.stringify(key)}`,
+    remedy: 'give a 64-bit whole number as a decimal string, e.g. "863440123987650321"',
+  });
 }

@@ -2,8 +2,10 @@
 
 import type { PostgresSession } from "../connections/postgres.ts";
 import { defineOperator, type Operator } from "../dag/definition.ts";
-import { DefinitionError } from "../dag/definition-error.ts";
 import type { JsonObject } from "../dag/json.ts";
+import { fromOptions, reportIn } from "../dag/operator-options.ts";
+import { type KnownOptions, required } from "../dag/options.ts";
+import { numbersByName, text, texts } from "../dag/shapes.ts";
 import { KnownError } from "../errors.ts";
 import type { TableChoice } from "../streams/postgres-catalog.ts";
 import { inTransaction, withPostgres } from "./postgres-session.ts";
@@ -28,6 +30,15 @@ export type CheckCountsOptions = {
     }
 );
 
+const known: KnownOptions<CheckCountsOptions> = {
+  connection: required(text),
+  expected: numbersByName,
+  against: text,
+  tables: texts,
+  exclude: texts,
+  schemas: texts,
+};
+
 /** Table → rows. */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -39,9 +50,17 @@ export type Counts = Readonly<Record<string, number>>;
  * @example checkCounts({ connection: "pagila_postgres", against: "pagila_tgt" })
  */
 export function checkCounts(options: CheckCountsOptions): Operator<Counts> {
+  return fromOptions({ name: "checkCounts", callee: checkCounts, known }, options, makeCheckCounts);
+}
+
+function makeCheckCounts(options: CheckCountsOptions): Operator<Counts> {
   const { connection } = options;
+  const operator = { name: "checkCounts", callee: checkCounts };
   if ("expected" in options && Object.keys(options.expected).length === 0) {
-    throw new DefinitionError("checkCounts: expected names no table. Give at least one.");
+    reportIn(operator, { steps: ["expected"], problem: "expected names no table", remedy: "give at least one" });
+  } else if (!("expected" in options) && !("against" in options)) {
+    const remedy = "give expected: { table: rows }, or against: the other database";
+    reportIn(operator, { steps: [], problem: "there is nothing to compare with", remedy });
   }
   const connections = "against" in options ? [...new Set([connection, options.against])] : [connection];
   return defineOperator<Counts>({

@@ -3,8 +3,10 @@
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext, reportProgress } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
-import { DefinitionError } from "../dag/definition-error.ts";
 import type { JsonObject } from "../dag/json.ts";
+import { fromOptions, reportIn } from "../dag/operator-options.ts";
+import { type KnownOptions, required } from "../dag/options.ts";
+import { number, task, text, texts } from "../dag/shapes.ts";
 import type { CatalogTable, TableChoice } from "../streams/postgres-catalog.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { onceUnderLease } from "./once-under-lease.ts";
@@ -27,6 +29,16 @@ export interface CopyTablesOptions {
   /** Write only while this lease on `to` is ours: `acquireLease`'s task. */
   readonly under?: TaskRef<Lease>;
 }
+
+const known: KnownOptions<CopyTablesOptions> = {
+  from: required(text),
+  to: required(text),
+  tables: texts,
+  exclude: texts,
+  schemas: texts,
+  lockTimeout: number,
+  under: task,
+};
 
 export interface CopiedTables {
   /** The name of the source's snapshot that all tables were read from. */
@@ -61,6 +73,10 @@ const maxLockTimeout = 300;
  * @example dag.run("copy_tables", copyTables({ from: "pagila_postgres", to: "pagila_tgt" }))
  */
 export function copyTables(options: CopyTablesOptions): Operator<CopiedTables> {
+  return fromOptions({ name: "copyTables", callee: copyTables, known }, options, makeCopyTables);
+}
+
+function makeCopyTables(options: CopyTablesOptions): Operator<CopiedTables> {
   const { from, to, tables, exclude = [], schemas = ["public"], lockTimeout = defaultLockTimeout, under } = options;
   checkOptions(from, to, lockTimeout);
   const choice: TableChoice = { schemas, tables, exclude };
@@ -90,12 +106,14 @@ export function copyTables(options: CopyTablesOptions): Operator<CopiedTables> {
 }
 
 function checkOptions(from: string, to: string, lockTimeout: number): void {
-  if (from === to)
-    throw new DefinitionError(`copyTables: from and to are both ${JSON.stringify(from)}. Name two databases.`);
+  const operator = { name: "copyTables", callee: copyTables };
+  if (from === to) {
+    const problem = `from and to are both ${JSON.stringify(from)}`;
+    reportIn(operator, { steps: ["to"], problem, remedy: "name two databases" });
+  }
   if (Number.isInteger(lockTimeout) && lockTimeout >= 1 && lockTimeout <= maxLockTimeout) return;
-  throw new DefinitionError(
-    `copyTables: lockTimeout is ${lockTimeout}. Give whole seconds from 1 to ${maxLockTimeout}.`,
-  );
+  const remedy = `give whole seconds from 1 to ${maxLockTimeout}`;
+  reportIn(operator, { steps: ["lockTimeout"], problem: `lockTimeout is ${lockTimeout}`, remedy });
 }
 
 interface CopyWork {

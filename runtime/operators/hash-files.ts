@@ -2,6 +2,8 @@
 
 import { getContext, projectPath } from "../context.ts";
 import { defineOperator, type Operator } from "../dag/definition.ts";
+import { isUsable, standIn } from "../dag/operator-options.ts";
+import { textsByName } from "../dag/shapes.ts";
 import { hashFile } from "../streams/read-hashed.ts";
 
 /**
@@ -11,6 +13,7 @@ import { hashFile } from "../streams/read-hashed.ts";
  * @example const hashes = dag.run("compute_hashes", hashFiles({ schema: "include/pagila/schema.sql" }));
  */
 export function hashFiles<Name extends string>(files: Readonly<Record<Name, string>>): Operator<Record<Name, string>> {
+  if (!isUsable({ name: "hashFiles", callee: hashFiles }, textsByName.findFaults(files))) return standIn("hashFiles");
   return defineOperator({
     name: "hashFiles",
     options: { files },

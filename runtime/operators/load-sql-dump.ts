@@ -4,6 +4,9 @@
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext, projectPath, reportProgress } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
+import { fromOptions } from "../dag/operator-options.ts";
+import { type KnownOptions, required } from "../dag/options.ts";
+import { flag, task, text } from "../dag/shapes.ts";
 import { KnownError } from "../errors.ts";
 import type { FileDigest } from "../streams/read-hashed.ts";
 import type { TableLoad } from "../streams/sql-dump-load.ts";
@@ -22,6 +25,13 @@ export interface LoadSqlDumpOptions {
   readonly ifEmpty?: boolean;
 }
 
+const known: KnownOptions<LoadSqlDumpOptions> = {
+  connection: required(text),
+  file: required(text),
+  under: task,
+  ifEmpty: flag,
+};
+
 export type LoadResult = {
   readonly file: string;
   readonly sha256: string;
@@ -36,7 +46,11 @@ export type LoadResult = {
  * Runs a whole plain SQL dump, COPY blocks included, in one transaction. Tables that exist are not emptied first.
  * @throws KnownError naming `file:line` of what the file or the server refuses; nothing is kept.
  */
-export function loadSqlDump({ connection, file, under, ifEmpty = false }: LoadSqlDumpOptions): Operator<LoadResult> {
+export function loadSqlDump(options: LoadSqlDumpOptions): Operator<LoadResult> {
+  return fromOptions({ name: "loadSqlDump", callee: loadSqlDump, known }, options, makeLoadSqlDump);
+}
+
+function makeLoadSqlDump({ connection, file, under, ifEmpty = false }: LoadSqlDumpOptions): Operator<LoadResult> {
   return defineOperator<LoadResult>({
     name: "loadSqlDump",
     options: { connection, file, ifEmpty },

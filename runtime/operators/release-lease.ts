@@ -1,8 +1,9 @@
 // The operator that frees a lease. The row stays, so that tokens only ever rise; released is not expired: nobody may renew it.
 
 import type { PostgresSession } from "../connections/postgres.ts";
-import { defineOperator, type Operator, type TaskRef, taskBrand } from "../dag/definition.ts";
-import { DefinitionError } from "../dag/definition-error.ts";
+import { defineOperator, isOperator, type Operator, type TaskRef, taskBrand } from "../dag/definition.ts";
+import { isUsable, reportIn, standIn } from "../dag/operator-options.ts";
+import { task } from "../dag/shapes.ts";
 import { KnownError } from "../errors.ts";
 import { describeLockHolders, waitForAdvisoryLock } from "./advisory-lock.ts";
 import { type Lease, placeOf, zombieWaitMs } from "./lease.ts";
@@ -20,7 +21,17 @@ export interface Release {
  * @example dag.teardown("release_lock", releaseLease(lock));
  */
 export function releaseLease(lock: TaskRef<Lease>): Operator<Release> {
-  const { connection, key } = acquiredBy(lock);
+  const operator = { name: "releaseLease", callee: releaseLease };
+  if (!isUsable(operator, task.findFaults(lock))) return standIn("releaseLease");
+  const { body, id } = lock[taskBrand];
+  if (body.kind !== "operator" || !isOperator(body.operator) || body.operator.name !== "acquireLease") {
+    const problem = `task ${JSON.stringify(id)} acquires no lease`;
+    reportIn(operator, { steps: [], problem, remedy: "give it the task that acquireLease made" });
+    return standIn("releaseLease");
+  }
+  const { connection, key } = body.operator.options as Partial<Record<"connection" | "key", string>>;
+  // A stand-in: what is wrong with it is reported there.
+  if (connection === undefined || key === undefined) return standIn("releaseLease");
   return defineOperator<Release>({
     name: "releaseLease",
     options: { connection, key },
@@ -51,14 +62,4 @@ async function freeLease(session: PostgresSession, lease: Lease): Promise<Releas
   const released = (rowCount ?? 0) > 0;
   console.log(`Lease ${lease.key} on ${lease.connection}: ${released ? "released" : "was not ours any more"}`);
   return { released };
-}
-
-function acquiredBy(lock: TaskRef<Lease>): { readonly connection: string; readonly key: string } {
-  const { body, id } = lock[taskBrand];
-  if (body.kind === "operator" && body.operator.name === "acquireLease") {
-    return body.operator.options as unknown as { connection: string; key: string };
-  }
-  throw new DefinitionError(
-    `releaseLease: task ${JSON.stringify(id)} acquires no lease. Give it the task that acquireLease made.`,
-  );
 }

@@ -4,8 +4,10 @@
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
-import { DefinitionError } from "../dag/definition-error.ts";
 import type { JsonObject } from "../dag/json.ts";
+import { fromOptions, reportIn } from "../dag/operator-options.ts";
+import { type KnownOptions, required } from "../dag/options.ts";
+import { task, tasksByName, text, texts } from "../dag/shapes.ts";
 import { queryJson, type SqlResult } from "./json-rows.ts";
 import { type Lease, leaseOf } from "./lease.ts";
 import { onceUnderLease } from "./once-under-lease.ts";
@@ -28,6 +30,14 @@ type SqlSource =
   | { /** One transaction, of any number of statements. */ readonly text: string; readonly transactions?: never }
   | { /** One transaction each, in this order. */ readonly transactions: readonly string[]; readonly text?: never };
 
+const known: KnownOptions<SqlOptions> = {
+  connection: required(text),
+  under: task,
+  inputs: tasksByName,
+  text,
+  transactions: texts,
+};
+
 const taskFacts = ["dag_id", "run_id", "task_id", "map_index", "try_number", "logical_date", "lease_token"] as const;
 
 /**
@@ -45,9 +55,13 @@ const taskFacts = ["dag_id", "run_id", "task_id", "map_index", "try_number", "lo
  * @example sql({ connection: "warehouse", text: "DELETE FROM staging WHERE run = current_setting('dagwright.run_id')" })
  */
 export function sql(options: SqlOptions): Operator<SqlResult> {
+  return fromOptions({ name: "sql", callee: sql, known }, options, makeSql);
+}
+
+function makeSql(options: SqlOptions): Operator<SqlResult> {
   const { connection, under, inputs = {} } = options;
-  const transactions = options.text === undefined ? options.transactions : [options.text];
-  checkTransactions(transactions);
+  const transactions = options.text === undefined ? (options.transactions ?? []) : [options.text];
+  checkTransactions(transactions, options.text !== undefined);
   checkInputNames(Object.keys(inputs));
   return defineOperator<SqlResult>({
     name: "sql",
@@ -107,24 +121,35 @@ async function setSettings(session: PostgresSession, inputs: JsonObject, leaseTo
   ]);
 }
 
-function checkTransactions(transactions: readonly string[]): void {
-  if (transactions.length === 0 || transactions.some((text) => text.trim() === "")) {
-    throw new DefinitionError("sql: there is a transaction without SQL. Give each at least one statement.");
+function checkTransactions(transactions: readonly string[], isText: boolean): void {
+  const pathOf = (index: number): (string | number)[] => (isText ? ["text"] : ["transactions", index]);
+  if (transactions.length === 0) {
+    report([], "there is a transaction without SQL: neither text nor transactions is given", "give text");
   }
   for (const [index, text] of transactions.entries()) {
+    if (text.trim() === "") {
+      report(pathOf(index), "there is a transaction without SQL", "give each at least one statement");
+      continue;
+    }
     const control = findTransactionControl(text);
     if (!control) continue;
-    throw new DefinitionError(
-      `sql: transaction ${index + 1}, line ${control.line} says ${control.words[0]!.toUpperCase()}. Each text is one transaction already; to commit in between, split it into several \`transactions\`.`,
+    report(
+      pathOf(index),
+      `transaction ${index + 1}, line ${control.line} says ${control.words[0]!.toUpperCase()}`,
+      "leave it out: each text is one transaction already; to commit in between, split it into several `transactions`",
     );
   }
 }
 
 function checkInputNames(names: readonly string[]): void {
   const taken: readonly string[] = [...taskFacts, "lease"];
-  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || taken.includes(name.toLowerCase()));
-  if (wrong === undefined) return;
-  throw new DefinitionError(
-    `sql: an input is named ${JSON.stringify(wrong)}. Use letters, digits and _, and none of ${taken.join(", ")}.`,
-  );
+  for (const name of names) {
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !taken.includes(name.toLowerCase())) continue;
+    const remedy = `use letters, digits and _, and none of ${taken.join(", ")}`;
+    report(["inputs", name], `an input is named ${JSON.stringify(name)}`, remedy);
+  }
+}
+
+function report(steps: readonly (string | number)[], problem: string, remedy: string): void {
+  reportIn({ name: "sql", callee: sql }, { steps, problem, remedy });
 }

@@ -12,7 +12,7 @@ const itself = new Dag("itself", options);
 const c = itself.bash("c", "true");
 c.before(c); // expect cycle
 
-// The shortest of two is shown; d → e → f → g → d is the longer one.
+// The shorter of two with an edge in common is shown; d → e → f → g → d is the longer one.
 const many = new Dag("many", options);
 const [d, e, f, g] = ["d", "e", "f", "g"].map((id) => many.empty(id)) as [typeof c, typeof c, typeof c, typeof c];
 chain(d, e);
@@ -34,3 +34,25 @@ const oneLine = new Dag("one_line", options);
 const h = oneLine.empty("h");
 const i = oneLine.empty("i");
 chain(h, i, h); // expect cycle cycle
+
+// Two that have nothing in common, and two that have a task in common.
+const several = new Dag("several", options);
+const [j, k, l, m, n] = ["j", "k", "l", "m", "n"].map((id) => several.empty(id)) as [typeof c, typeof c, typeof c, typeof c, typeof c];
+chain(
+  j,
+  k, // expect cycle
+  j, // expect cycle
+);
+chain(
+  l,
+  [m], // expect cycle
+  l, // expect cycle
+  n, // expect cycle
+  l, // expect cycle
+);
+chain(k, l);
+
+// Behind a spread the argument cannot be told.
+const spread = new Dag("spread", options);
+const two_more = [spread.empty("o"), spread.empty("p")] as const;
+chain(...two_more, two_more[0]); // expect cycle cycle

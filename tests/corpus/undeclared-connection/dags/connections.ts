@@ -18,7 +18,9 @@ dag.task("declared", load, { connections: ["sales"] })();
 dag.shortCircuit("empty_id", () => true, {
   connections: [
     "lake",
-    "", // expect undeclared-connection
+    "", // expect invalid-argument
+    "two words", // expect invalid-argument
+    "a/b", // Airflow takes it
   ],
 })();
 

@@ -1,0 +1,109 @@
+// The options that exist, by name: one table for each of the author's option types, which the compiler holds against that type, and
+// the reader that takes from what was given what is sound and says what is not.
+
+import { findNearest } from "../did-you-mean.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec, TeardownSpec } from "./definition.ts";
+import {
+  below,
+  type Fault,
+  flag,
+  isPlainObject,
+  jsonObject,
+  number,
+  type Shape,
+  schedule,
+  tasks,
+  text,
+  texts,
+  unknownName,
+  wrong,
+} from "./shapes.ts";
+import type { TriggerRule } from "./trigger-rules.ts";
+
+type KeyOf<T> = T extends unknown ? keyof T : never;
+type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? Exclude<T[Name], undefined> : never) : never;
+type IsOptional<T, Name> = T extends unknown
+  ? Name extends keyof T
+    ? Record<never, never> extends Pick<T, Name>
+      ? true
+      : false
+    : true
+  : never;
+
+/** A shape for every option of `T`, of the option's own type; those that must be given say so. Of a union, the options of all. */
+export type KnownOptions<T> = {
+  readonly [Name in KeyOf<T>]-?: true extends IsOptional<T, Name>
+    ? Shape<ValueOf<T, Name>> & { readonly isRequired?: never }
+    : Shape<ValueOf<T, Name>> & { readonly isRequired: true };
+};
+
+export interface ReadOptions<T> {
+  /** What is set and sound. */
+  readonly sound: Partial<T>;
+  readonly faults: readonly Fault[];
+}
+
+export function required<T>(shape: Shape<T>): Shape<T> & { readonly isRequired: true } {
+  return { ...shape, isRequired: true };
+}
+
+export function readOptions<T extends object>(given: unknown, known: KnownOptions<T>): ReadOptions<T> {
+  if (!isPlainObject(given))
+    return { sound: {}, faults: wrong(given, "an object of options", "write { name: value }") };
+  const table = known as Readonly<Record<string, Shape<unknown> & { isRequired?: true }>>;
+  const names = Object.keys(table);
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(table, name));
+  const faults: Fault[] = unknown.map((name) => unknownName(name, names));
+  const sound: Record<string, unknown> = {};
+  for (const [name, shape] of Object.entries(table)) {
+    const found = faultsOf(name, given[name], shape);
+    faults.push(...found);
+    if (given[name] === undefined) {
+      // Misspelt rather than forgotten: said once.
+      const isMisspelt = unknown.some((other) => findNearest(other, names) === name);
+      if (shape.isRequired && !isMisspelt) faults.push(missing(name));
+    } else if (found.length === 0) sound[name] = given[name];
+  }
+  return { sound: sound as Partial<T>, faults };
+}
+
+function faultsOf(name: string, value: unknown, shape: Shape<unknown>): Fault[] {
+  return value === undefined ? [] : below(name, shape.findFaults(value));
+}
+
+function missing(name: string): Fault {
+  return { steps: [name], problem: "is missing", remedy: `add ${name} to the options` };
+}
+
+const taskArgs = {
+  owner: text,
+  retries: number,
+  retryDelay: number,
+  executionTimeout: number,
+} as const satisfies KnownOptions<TaskArgsSpec>;
+
+export const taskArgsOptions: KnownOptions<TaskArgsSpec> = taskArgs;
+
+export const dagOptions: KnownOptions<DagSpec> = {
+  schedule,
+  startDate: text,
+  timezone: text,
+  catchup: flag,
+  tags: texts,
+  description: text,
+  maxActiveRuns: number,
+  maxActiveTasks: number,
+  params: jsonObject,
+  defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
+};
+
+export const taskOptions: KnownOptions<TaskSpec> = { ...taskArgs, triggerRule: anyTriggerRule() };
+
+export const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };
+
+export const teardownOptions: KnownOptions<TeardownSpec> = { ...nodeTaskOptions, of: tasks };
+
+/** Any text: which ones exist, and where, is for the rule to say. */
+function anyTriggerRule(): Shape<TriggerRule> {
+  return { findFaults: text.findFaults };
+}

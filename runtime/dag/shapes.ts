@@ -1,0 +1,158 @@
+// What an option's value may be. A shape says everything that is wrong with a value and where in it, so that what came past the
+// compiler's eyes (an `as never`, a file that nobody type-checks) is named like any other mistake. Ranges are for the lint rules.
+
+import { suggest } from "../did-you-mean.ts";
+import { isTaskRef, type TaskRef } from "./definition.ts";
+import type { JsonObject } from "./json.ts";
+import type { ScheduleSpec } from "./schedule.ts";
+
+export interface Fault {
+  /** The way from the value to the part that is meant. */
+  readonly steps: readonly (string | number)[];
+  /** What follows the name: `is "films", not a list of strings`. */
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** `T` is what a sound value is: tables of options are held against the author's types by it. */
+export interface Shape<T> {
+  readonly findFaults: (value: unknown) => readonly Fault[];
+  readonly type?: T;
+}
+
+export const text: Shape<string> = {
+  findFaults: (value) =>
+    typeof value === "string" ? findLoneSurrogate(value) : wrong(value, "a string", "write it in quotes"),
+};
+
+export const flag: Shape<boolean> = leaf(
+  (value) => typeof value === "boolean",
+  "true or false",
+  "write true or false, without quotes",
+);
+
+export const number: Shape<number> = leaf(Number.isFinite, "a number", "write a finite number, without quotes");
+
+export const texts: Shape<readonly string[]> = listOf(text, "a list of strings", 'write ["…"]');
+
+export const task: Shape<TaskRef<never>> = leaf(isTaskRef, "a task", "give what placing a task returned");
+
+export const tasks: Shape<readonly TaskRef<unknown>[]> = listOf(task, "a list of tasks", "write [task]");
+
+export const tasksByName: Shape<Readonly<Record<string, TaskRef<unknown>>>> = recordOf(
+  task,
+  "an object of tasks",
+  "write { name: task }",
+);
+
+export const textsByName: Shape<Readonly<Record<string, string>>> = recordOf(
+  text,
+  "an object of strings",
+  'write { name: "…" }',
+);
+
+export const numbersByName: Shape<Readonly<Record<string, number>>> = recordOf(
+  number,
+  "an object of numbers",
+  "write { name: 1 }",
+);
+
+export const jsonObject: Shape<JsonObject> = {
+  findFaults: (value) =>
+    isPlainObject(value) ? findJsonFaults(value) : wrong(value, "a plain object", "write { name: value }"),
+};
+
+export const schedule: Shape<ScheduleSpec> = {
+  findFaults(value) {
+    if (value === null) return [];
+    if (typeof value === "string") return text.findFaults(value);
+    if (!isPlainObject(value)) {
+      const remedy = 'write "30 6 * * *", "@daily", { every: 900 } for a quarter of an hour, or null';
+      return wrong(value, "a cron expression, a preset or a duration", remedy);
+    }
+    const unknown = Object.keys(value).filter((name) => name !== "every");
+    if (unknown.length > 0) return unknown.map((name) => unknownName(name, ["every"]));
+    return below("every", number.findFaults(value.every));
+  },
+};
+
+export function unknownName(name: string, accepted: readonly string[]): Fault {
+  return { steps: [name], problem: "is an unknown option", remedy: suggest(name, accepted) };
+}
+
+/** Everything in a value that JSON does not hold, or would change: it would not survive the way to Airflow. */
+export function findJsonFaults(value: unknown, within: readonly unknown[] = []): readonly Fault[] {
+  if (value === null || typeof value === "boolean") return [];
+  if (typeof value === "string") return findLoneSurrogate(value);
+  if (typeof value === "number") return number.findFaults(value).map((fault) => ({ ...fault, remedy: jsonRemedy }));
+  if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
+  if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
+  return Object.entries(value).flatMap(([key, part]) => {
+    const inKey = findLoneSurrogate(key).map((fault) => ({ ...fault, problem: `has a key that ${fault.problem}` }));
+    return [...inKey, ...below(Array.isArray(value) ? Number(key) : key, findJsonFaults(part, [...within, value]))];
+  });
+}
+
+const jsonRemedy = "use a string, finite number, boolean, null, list or object";
+
+export function below(step: string | number, faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => ({ ...fault, steps: [step, ...fault.steps] }));
+}
+
+export function wrong(value: unknown, expected: string, remedy: string): Fault[] {
+  return [{ steps: [], problem: `is ${show(value)}, not ${expected}`, remedy }];
+}
+
+/** Not of a class: what a Date or a Map holds is not in its properties. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+const longestShown = 60;
+
+/** A value as a message shows it: short, and never by its own `toString`. */
+export function show(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value === "string") return cut(JSON.stringify(value));
+  if (typeof value === "bigint") return `${value}n`;
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : `a list of ${value.length}`;
+  if (isTaskRef(value)) return "a task";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (isPlainObject(value)) return "an object";
+  return `a ${Object.getPrototypeOf(value)?.constructor?.name ?? "object"}`;
+}
+
+function cut(shown: string): string {
+  return shown.length <= longestShown ? shown : `${shown.slice(0, longestShown - 2)}…"`;
+}
+
+function leaf<T>(isSound: (value: unknown) => boolean, expected: string, remedy: string): Shape<T> {
+  return { findFaults: (value) => (isSound(value) ? [] : wrong(value, expected, remedy)) };
+}
+
+function listOf<T>(element: Shape<T>, expected: string, remedy: string): Shape<readonly T[]> {
+  return {
+    findFaults: (value) =>
+      Array.isArray(value)
+        ? value.flatMap((part, index) => below(index, element.findFaults(part)))
+        : wrong(value, expected, remedy),
+  };
+}
+
+function recordOf<T>(part: Shape<T>, expected: string, remedy: string): Shape<Readonly<Record<string, T>>> {
+  return {
+    findFaults: (value) =>
+      isPlainObject(value)
+        ? Object.entries(value).flatMap(([name, each]) => below(name, part.findFaults(each)))
+        : wrong(value, expected, remedy),
+  };
+}
+
+/** Half of a character: JavaScript holds it, no file and no database does. */
+function findLoneSurrogate(value: string): Fault[] {
+  if (value.isWellFormed()) return [];
+  const remedy = "write the whole character, or cut the text at a character's end";
+  return [{ steps: [], problem: `holds a lone surrogate: ${show(value)}`, remedy }];
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { loadProject } from "../../../generator/load/load-project.ts";
+import { createFolder } from "../../support/built-project.ts";
+
+const innocent = 'import { Dag } from "dagwright";\nnew Dag("innocent");\n';
+
+test("a top-level await that never resolves is called that, and the files after it are loaded", async () => {
+  const { dags, diagnostics } = await load({
+    "dags/a.ts": "await new Promise(() => {});",
+    "dags/b.ts": innocent,
+  });
+  expect(diagnostics).toMatchObject([
+    { file: "dags/a.ts", text: "dags/a.ts cannot be evaluated: waits for a top-level await that never resolves" },
+  ]);
+  expect(dags).toHaveLength(1);
+});
+
+test("process.exit is called that", async () => {
+  const { diagnostics } = await load({ "dags/a.ts": "process.exit(0);" });
+  expect(diagnostics).toMatchObject([{ text: "dags/a.ts cannot be evaluated: called process.exit(0)" }]);
+});
+
+test("an error in a timer is the fault of the file that set it, also when another one is being evaluated", async () => {
+  const waits = 'import { Dag } from "dagwright";\nawait globalThis.thrown;\nnew Dag("waits");\n';
+  const throwsLater = `globalThis.thrown = new Promise((resolve) => process.once("uncaughtException", resolve));
+setTimeout(() => {
+  throw new Error("later");
+}, 50);`;
+  const { dags, diagnostics } = await load({ "dags/a.ts": throwsLater, "dags/b.ts": waits });
+  expect(diagnostics).toMatchObject([{ file: "dags/a.ts", line: 3, text: "dags/a.ts cannot be evaluated: later" }]);
+  expect(dags.map(({ model }) => model.id)).toEqual(["waits"]);
+});
+
+test.each([
+  ["a DAG file", { "dags/deep/a.ts": "const = 1;" }, "dags/deep/a.ts", "dags/deep/a.ts cannot be bundled: "],
+  [
+    "a module outside of dags",
+    { "dags/a.ts": 'import "../shared/b.ts";', "shared/b.ts": 'import "./gone.ts";' },
+    "shared/b.ts",
+    'dags/a.ts cannot be bundled: Could not resolve "./gone.ts"',
+  ],
+])("%s that cannot be bundled is named by its path in the project", async (_, files, file, text) => {
+  const { diagnostics } = await load({ "dags/innocent.ts": innocent, ...files });
+  expect(diagnostics).toMatchObject([{ file, line: 1, text: expect.stringContaining(text) }]);
+});
+
+test("what is wrong with a file's calls is told although the file then throws", async () => {
+  const { mistakes, dags } = await load({
+    "dags/a.ts": `import { Dag } from "dagwright";
+import { sql } from "dagwright/operators";
+new Dag("a").run("a", sql({ connection: "b", txt: "" }));
+throw new Error("and then this");`,
+  });
+  expect(dags).toEqual([]);
+  expect(mistakes).toEqual([
+    {
+      at: { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, "txt"] },
+      text: "sql: txt is an unknown option",
+      remedy: "Did you mean text?",
+    },
+  ]);
+});
+
+function load(files: Readonly<Record<string, string>>) {
+  const root = createFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return loadProject(root);
+}
