@@ -1,8 +1,8 @@
 // Ids become file names, log folders, Python names and parts of addresses: narrower than what Airflow accepts, which lets "..",
 // a trailing line end and every alphabet through.
 
-import type { LoadedDag } from "../load/loaded.ts";
-import { argumentOfTask, type Finding, idOfDag, type Rule, type Spot } from "./rule.ts";
+import type { LoadedDag, Spot } from "../load/loaded.ts";
+import { argumentOfTask, type Finding, idOfDag, type Rule } from "./rule.ts";
 
 const pattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,249}$/;
 
@@ -12,31 +12,46 @@ export const invalidId: Rule = {
   severity: "error",
   summary: "ids are made of letters, digits, _, - and ., begin with a letter or _, and have at most 250 characters",
   view: "dag",
-  check: (dag) => [...checkId("DAG", dag.model.id, idOfDag(dag)), ...checkTasks(dag)],
+  check: (dag) => [...checkId("DAG", dag.model.id, idOfDag(dag)), ...checkTaken(dag), ...checkTasks(dag)],
 };
 
 function checkTasks(dag: LoadedDag): Finding[] {
   return dag.model.tasks.flatMap(({ id }, index) => checkId("task", id, argumentOfTask(dag, index, 0)));
 }
 
-function checkId(kind: string, id: unknown, at: Spot): Finding[] {
+/** A DAG is a Python file of its name, beside the folder that the build writes and before what the file itself imports. */
+const takenModules = ["dagwright", "airflow", "pendulum", "sys", "datetime", "pathlib"];
+
+function checkTaken(dag: LoadedDag): Finding[] {
+  // On macOS and Windows names that differ only in case are the same file.
+  if (!takenModules.includes(dag.model.id.toLowerCase())) return [];
+  return [
+    {
+      at: idOfDag(dag),
+      text: `DAG id ${JSON.stringify(dag.model.id)} would name its file like a Python module that every DAG file needs`,
+      remedy: `use another id than ${takenModules.join(", ")}`,
+    },
+  ];
+}
+
+function checkId(kind: string, id: string, at: Spot): Finding[] {
   const reason = findReason(id);
   if (reason === undefined) return [];
   return [
     {
       at,
-      text: `${kind} id ${shorten(JSON.stringify(id) ?? String(id))} ${reason}`,
+      text: `${kind} id ${shorten(JSON.stringify(id))} ${reason}`,
       remedy: "use letters, digits, _, - and single dots, beginning with a letter or _, at most 250 characters",
     },
   ];
 }
 
-function findReason(id: unknown): string | undefined {
-  if (typeof id !== "string") return "is not a string";
+function findReason(id: string): string | undefined {
   if (id === "") return "is empty";
   if (id.length > 250) return `has ${id.length} characters`;
   if (id.includes("..")) return 'contains ".."';
   if (!/^[A-Za-z_]/.test(id)) return "does not begin with a letter or _";
+  if (/^__.*__$/.test(id)) return "is a name that Python keeps for itself";
   if (pattern.test(id)) return undefined;
   return `contains ${JSON.stringify([...id].find((character) => !/[A-Za-z0-9_.-]/.test(character)))}`;
 }

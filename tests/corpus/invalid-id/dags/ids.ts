@@ -11,8 +11,15 @@ new Dag("line_end\n", options); // expect invalid-id
 new Dag("größe", options); // expect invalid-id
 new Dag("x".repeat(251), options); // expect invalid-id
 new Dag("x".repeat(250), options);
+new Dag("__init__", options); // expect invalid-id
+new Dag("dagwright", options); // expect invalid-id
+new Dag("Airflow", options); // expect invalid-id
+new Dag("dagwright_too", options);
+new Dag(7 as never, options); // expect invalid-argument
 const dag = new Dag("_A-1.b", options);
 dag.bash("-x", "true"); // expect invalid-id
+dag.bash("__builtins__", "true"); // expect invalid-id
+dag.bash("dagwright", "true");
 dag.task(
   "with space", // expect invalid-id
   () => 1,
