@@ -1,6 +1,7 @@
 // `dagwright connections get ID`: one connection as a task sees it, with `***` in place of everything secret.
 
 import type { Command } from "../command.ts";
+import { outputOption } from "../output-option.ts";
 
 interface ConnectionsGetArgs {
   readonly conn_id: string;
@@ -11,21 +12,15 @@ export const connectionsGet: Command<ConnectionsGetArgs> = {
   name: "connections get",
   summary: "Show one connection, without its password",
   arguments: [{ name: "conn_id", description: "the connection's id", required: true }],
-  options: {
-    output: {
-      type: "string",
-      alias: "o",
-      choices: ["table", "json"],
-      default: "table",
-      description: "table for people, json for programs",
-    },
-  },
+  options: { output: outputOption },
   examples: [{ command: "dagwright connections get pagila_postgres", description: "check what a task is given" }],
   run: async ({ conn_id, output }, io) => {
+    const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
     const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
     const { getConnection, sourceOf } = await import("../../runtime/connections/find.ts");
     const { formatMaskedUri, maskConnection } = await import("../../runtime/connections/mask-connection.ts");
     const { renderTable } = await import("../render-table.ts");
+    warnOfEnvironmentFile(io);
     const connection = getConnection(conn_id, loadEnvironment(io.projectRoot, io.environment));
     const { id, type, ...parts } = maskConnection(connection);
     const source = sourceOf(conn_id, io.environment);

@@ -3,6 +3,7 @@
 import type { Connection } from "../../runtime/connections/connection.ts";
 import { isKnownError } from "../../runtime/errors.ts";
 import type { Command } from "../command.ts";
+import { outputOption } from "../output-option.ts";
 
 interface ConnectionsListArgs {
   readonly output: string;
@@ -11,19 +12,14 @@ interface ConnectionsListArgs {
 export const connectionsList: Command<ConnectionsListArgs> = {
   name: "connections list",
   summary: "List connections, without passwords, and where each is defined",
-  options: {
-    output: {
-      type: "string",
-      alias: "o",
-      choices: ["table", "json"],
-      default: "table",
-      description: "table for people, json for programs",
-    },
-  },
+  options: { output: outputOption },
   run: async ({ output }, io) => {
+    const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
+    const { formatKnownError } = await import("../format-error.ts");
     const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
     const { getConnection, listConnections, sourceOf } = await import("../../runtime/connections/find.ts");
     const { renderTable } = await import("../render-table.ts");
+    warnOfEnvironmentFile(io);
     const environment = loadEnvironment(io.projectRoot, io.environment);
     const problems: string[] = [];
     const rows = listConnections(environment).map((id) => {
@@ -32,14 +28,14 @@ export const connectionsList: Command<ConnectionsListArgs> = {
         return describeRow(getConnection(id, environment), source);
       } catch (error) {
         if (!isKnownError(error)) throw error;
-        problems.push((error as Error).message);
+        problems.push(formatKnownError(error));
         return { conn_id: id, conn_type: "?", host: null, port: null, schema: null, login: null, source };
       }
     });
     const head = ["conn_id", "conn_type", "host", "port", "schema", "login", "source"] as const;
     const cells = rows.map((row) => head.map((name) => printable(row[name])));
     io.stdout(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : renderTable(head, cells));
-    for (const problem of problems) io.stderr(`${problem}\n`);
+    for (const problem of problems) io.stderr(problem);
     return problems.length === 0 ? 0 : 1;
   },
 };

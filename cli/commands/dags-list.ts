@@ -2,6 +2,7 @@
 
 import type { Schedule } from "../../runtime/dag/schedule.ts";
 import type { Command } from "../command.ts";
+import { outputOption } from "../output-option.ts";
 
 interface DagsListArgs {
   readonly output: string;
@@ -10,15 +11,7 @@ interface DagsListArgs {
 export const dagsList: Command<DagsListArgs> = {
   name: "dags list",
   summary: "List the project's DAGs",
-  options: {
-    output: {
-      type: "string",
-      alias: "o",
-      choices: ["table", "json"],
-      default: "table",
-      description: "table for people, json for programs",
-    },
-  },
+  options: { output: outputOption },
   run: async ({ output }, io) => {
     const { loadBuildable } = await import("../load-buildable.ts");
     const { renderTable } = await import("../render-table.ts");

@@ -26,6 +26,8 @@ export const dagsTest: Command<DagsTestArgs> = {
   heedsKill: true,
   run: async (args, io) => {
     const { testDag } = await import("../test-dag.ts");
+    const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
+    warnOfEnvironmentFile(io);
     return testDag(args, io);
   },
 };

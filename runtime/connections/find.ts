@@ -4,8 +4,10 @@
 import { didYouMean } from "../did-you-mean.ts";
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
+import { unreadableConnection } from "./connection-parts.ts";
 import { type Environment, environmentFile } from "./environment.ts";
 import { parseConnection } from "./parse-connection.ts";
+import { hasUnescapedPassword } from "./unescaped.ts";
 
 export const connectionPrefix = "AIRFLOW_CONN_";
 export const variablePrefix = "AIRFLOW_VAR_";
@@ -25,11 +27,20 @@ export function findConnectionText(id: string, environment: Environment): string
   return environment[connectionEnvironmentName(id)] || undefined;
 }
 
-/** @throws KnownError when its text cannot be read. */
+/** @throws KnownError when its text cannot be read, or very likely means something else than Airflow would read. */
 export function findConnection(id: string, environment: Environment): Connection | undefined {
   const text = findConnectionText(id, environment);
-  return text === undefined ? undefined : parseConnection(id, text);
+  if (text === undefined) return undefined;
+  if (hasUnescapedPassword(text)) {
+    const found = "its password holds a /, ? or # as it is, and would be taken for host, port and schema";
+    const remedy = `Percent-encode login and password (/ is %2F, ? is %3F, # is %23, @ is %40, % is %25): ${percentEncoded}`;
+    throw unreadableConnection(id, found, remedy);
+  }
+  return parseConnection(id, text);
 }
+
+/** What `a/b` looks like as a password. */
+const percentEncoded = "postgres://user:a%2Fb@host:5432/database";
 
 /** @throws KnownError (not retryable) naming where it was looked for and the line to add. */
 export function getConnection(id: string, environment: Environment): Connection {

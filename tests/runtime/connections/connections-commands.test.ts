@@ -23,7 +23,7 @@ describe("dagwright connections list", () => {
       ["short", "http", "host", "user", "environment"],
       [""],
     ]);
-    expect(stderr).toMatch(/^the connection broken cannot be read: its port is not a number.*\n$/);
+    expect(stderr).toMatch(/^error: the connection broken cannot be read: its port is not a number\n {2}fix: .*\n$/);
     expect(stdout + stderr).not.toMatch(/secret-|pw/);
     expect(exitCode).toBe(1);
   });
@@ -66,9 +66,13 @@ describe("dagwright connections test", () => {
   });
 
   it.each([
-    ["a wrong password", "postgres", /^PostgreSQL refuses the login \(connection db, 127.0.0.1:\d+\/test_.*\n$/],
-    ["another type", "http", /^a connection of type "http" cannot be tested.*\n$/],
-  ])("says in one sentence: %s, and exits with 1", async (_, type, words) => {
+    [
+      "a wrong password",
+      "postgres",
+      /^error: PostgreSQL refuses the login \(connection db, 127.0.0.1:\d+\/test_.*\n {2}fix: Check login.*\n$/,
+    ],
+    ["another type", "http", /^error: a connection of type "http" cannot be tested.*\n {2}fix: .*\n$/],
+  ])("says what is wrong and what to do: %s, and exits with 1", async (_, type, words) => {
     const { connection } = await createDatabase(16);
     const { host, port, schema } = connection;
     const text = `${type}://postgres:secret-word@${host}:${port}/${schema}`;
@@ -76,6 +80,13 @@ describe("dagwright connections test", () => {
     expect(stderr).toMatch(words);
     expect(stdout + stderr).not.toContain("secret-word");
     expect(exitCode).toBe(1);
+  });
+
+  it.each([
+    ["dbb", "postgres://u:w@h/db", 'the connection dbb does not exist (did you mean "db"?)'],
+    ["db", "postgres://u:1/secret-word@h/db", "the connection db cannot be read: its password holds a /, ? or #"],
+  ])("refuses %s where it is %s: the command line exits with 2 then", async (conn_id, text, words) => {
+    await expect(run(connectionsTest, { conn_id }, { AIRFLOW_CONN_DB: text })).rejects.toThrow(words);
   });
 });
 
