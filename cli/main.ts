@@ -26,7 +26,8 @@ const exitCode = isPipeBroken ? brokenPipe : (interruptedWith ?? finishedWith);
 process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));
 
 async function main(typed: readonly string[]): Promise<number> {
-  const columns = process.stdout.columns ?? 80;
+  // Some pseudo-terminals say 0.
+  const columns = process.stdout.columns || 80;
   const line = await parseCommandLine(typed, { commands, groups, version: readVersion(), columns });
   if (line.kind === "print") {
     process.stdout.write(line.text);

@@ -1,14 +1,10 @@
 // From what was typed to the command to run, or the text to print. The one user of yargs; it only parses, main.ts acts.
 
 import yargs, { type Argv } from "yargs";
-import { findNearest, suggest } from "../runtime/did-you-mean.ts";
-import { KnownError } from "../runtime/errors.ts";
-import type { Args, Argument, Command, Option } from "./command.ts";
+import type { Args, Command, Option } from "./command.ts";
+import { explainUsage, optionName, placeholder, type Usage, usageError, usageOf } from "./explain-usage.ts";
 
-export interface CommandSet {
-  readonly commands: readonly Command<never>[];
-  /** First word of two-word commands → its line in `--help`. */
-  readonly groups: Readonly<Record<string, string>>;
+export interface CommandSet extends Usage {
   readonly version: string;
   /** Width that help is wrapped to. */
   readonly columns: number;
@@ -27,7 +23,7 @@ export type CommandLine =
 export async function parseCommandLine(typed: readonly string[], set: CommandSet): Promise<CommandLine> {
   let chosen: CommandLine | undefined;
   const parser = declare(set, (command, values) => {
-    chosen = { kind: "run", command, args: checkedArgs(command, values), project: values["project"] as string };
+    chosen = { kind: "run", command, args: checkedArgs(command, values, typed), project: values["project"] as string };
   });
   const output = await parse(parser, typed, set);
   if (output !== "") return { kind: "print", text: `${output}\n` };
@@ -45,7 +41,7 @@ function declare({ commands, groups, version, columns }: CommandSet, onChosen: O
     .option("project", {
       type: "string",
       requiresArg: true,
-      description: "The project's folder. Default: the nearest one with dagwright.config.ts, dags/ or package.json",
+      description: "The project's folder; else the nearest one, from here upwards",
     })
     .version(version)
     .help()
@@ -58,10 +54,7 @@ function declare({ commands, groups, version, columns }: CommandSet, onChosen: O
   for (const [group, summary] of Object.entries(groups)) {
     parser.command(group, summary, (inner) => {
       for (const command of commands.filter(({ name }) => name.startsWith(`${group} `))) add(inner, command, onChosen);
-      return inner
-        .usage(`$0 ${group} <command>\n\n${summary}`)
-        .strictCommands()
-        .demandCommand(1, `${group}: say which`);
+      return inner.usage(`$0 ${group} <command>\n\n${summary}`).strictCommands().demandCommand(1);
     });
   }
   return parser;
@@ -76,25 +69,20 @@ function add(parser: Argv, command: Command<never>, onChosen: OnChosen): void {
     (inner) => {
       for (const { name, description } of positionals) inner.positional(name, { type: "string", description });
       for (const [name, option] of Object.entries(command.options ?? {}))
-        inner.option(kebab(name), toYargsOption(option));
+        inner.option(optionName(name).slice(2), toYargsOption(option));
       for (const example of command.examples ?? []) inner.example(example.command, example.description);
-      return inner.usage(`$0 ${[command.name, ...positionals.map(placeholder)].join(" ")}\n\n${command.summary}`);
+      return inner.usage(`$0 ${usageOf(command)}\n\n${command.summary}`);
     },
     (values) => onChosen(command, values),
   );
-}
-
-function placeholder({ name, required, isList = false }: Argument): string {
-  const text = isList ? `${name}..` : name;
-  return required ? `<${text}>` : `[${text}]`;
 }
 
 function toYargsOption({ type, description, alias, choices, array, default: value }: Option) {
   return {
     description,
     // A number comes as text, so that "1x" can be quoted back.
-    type: type === "boolean" ? ("boolean" as const) : ("string" as const),
-    requiresArg: type !== "boolean",
+    ...(type === "number" ? {} : { type }),
+    ...(type === "boolean" ? {} : { requiresArg: true, nargs: 1 }),
     ...(alias === undefined ? {} : { alias }),
     ...(choices === undefined ? {} : { choices }),
     ...(array === undefined ? {} : { array }),
@@ -107,61 +95,38 @@ function parse(parser: Argv, typed: readonly string[], set: CommandSet): Promise
   return new Promise((resolve, reject) => {
     const done = (error: Error | undefined | null, _values: unknown, output: string) => {
       if (!error) resolve(output);
-      else reject(error.name === "KnownError" ? error : explain(error.message, typed, set));
+      else reject(error.name === "KnownError" ? error : explainUsage(error.message, typed, set));
     };
     // The callback has told of a rejection already.
     Promise.resolve(parser.parse([...typed], {}, done)).catch(reject);
   });
 }
 
-function explain(message: string, typed: readonly string[], { commands, groups }: CommandSet): KnownError {
-  const words = typed.filter((word) => !word.startsWith("-"));
-  const group = groups[words[0] ?? ""] === undefined ? "" : `${words[0]} `;
-  const [, what, names = ""] = /^Unknown (command|argument)s?: (.*)$/.exec(message) ?? [];
-  const found = names.split(", ")[0]!;
-  if (what === "command") {
-    const accepted = [...commands.map(({ name }) => name), ...Object.keys(groups)]
-      .filter((name) => name.startsWith(group))
-      .map((name) => name.slice(group.length).split(" ")[0]!);
-    return usageError(`unknown command ${JSON.stringify(group + found)}`, suggest(found, [...new Set(accepted)]));
-  }
-  const command = commands.find(({ name }) => name === words.slice(0, name.split(" ").length).join(" "));
-  const help = `See dagwright ${command ? `${command.name} ` : group}--help`;
-  if (what === "argument") {
-    const accepted = [...Object.keys(command?.options ?? {}).map(kebab), "project", "help", "version"];
-    return usageError(`unknown option --${found}`, `${suggestOption(found, accepted)}${help}`);
-  }
-  return usageError(message.replaceAll(/\s*\n\s*/g, " "), help);
-}
-
-function suggestOption(found: string, accepted: readonly string[]): string {
-  const nearest = findNearest(found, accepted);
-  return nearest === undefined ? "" : `Did you mean --${nearest}? `;
-}
-
-function checkedArgs({ options = {}, arguments: positionals = [] }: Command<never>, values: Record<string, unknown>) {
+function checkedArgs(
+  { options = {}, arguments: positionals = [] }: Command<never>,
+  values: Record<string, unknown>,
+  typed: readonly string[],
+) {
   const args: Record<string, Args[string]> = {};
   for (const { name } of positionals) args[name] = values[name] as Args[string];
   for (const [name, option] of Object.entries(options)) {
     const given = values[name] as Args[string];
     // Given twice, the last one counts: the user appended it to a line that had one.
     const value = Array.isArray(given) && !option.array ? (given.at(-1) as string) : given;
-    args[name] = option.type === "number" && value !== undefined ? toNumber(kebab(name), value) : value;
+    args[name] = option.type === "number" && value !== undefined ? toNumber(optionName(name), value) : value;
+    if (option.type === "boolean") refuseValue(optionName(name), typed);
   }
   return args;
 }
 
-/** As it is typed: `retryDelay` → `--retry-delay`. */
-function kebab(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** `--check=yes` would be false without a word. */
+function refuseValue(name: string, typed: readonly string[]): void {
+  const found = typed.find((word) => word.startsWith(`${name}=`) && !/=(true|false)$/.test(word));
+  if (found !== undefined) throw usageError(`${name} takes no value`, `Write ${name}`, JSON.stringify(found));
 }
 
 function toNumber(name: string, value: unknown): number {
   const number = String(value).trim() === "" ? Number.NaN : Number(value);
   if (Number.isFinite(number)) return number;
-  throw usageError(`--${name} takes a number`, `Write --${name} 10`, JSON.stringify(value));
-}
-
-function usageError(what: string, remedy: string, found?: string): KnownError {
-  return new KnownError({ what, remedy, isRetryable: false, ...(found === undefined ? {} : { found }) });
+  throw usageError(`${name} takes a number`, `Write ${name} 10`, JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
 // `dagwright build`: from the DAG files to the folder that Airflow and the standalone runner use.
 
 import { relative } from "node:path";
+import { countNoun } from "../../runtime/count-noun.ts";
 import type { Command } from "../command.ts";
 
 interface BuildArgs {
@@ -27,25 +28,29 @@ export const build: Command<BuildArgs> = {
     const project = await loadBuildable(io);
     if (project === undefined) return 1;
     const files = buildFiles(project);
+    const dags = countNoun(project.dags.length, "DAG");
     const shown = relative(io.workingDirectory, folder) || ".";
 
     if (check) {
       const { checkBuild } = await import("../../generator/build/check-build.ts");
       const differences = checkBuild(folder, files);
       if (differences.length === 0) {
-        io.stdout(`${shown} is up to date: ${project.dags.length} DAGs\n`);
+        io.stdout(`${shown} is up to date: ${dags}\n`);
         return 0;
       }
       io.stdout(differences.join(""));
       io.stderr(
-        `error: ${shown} is stale: ${differences.length} files differ. Run \`npx dagwright build\` and commit the result\n`,
+        `error: ${shown} is stale: ${countNoun(differences.length, "difference")} from what the sources make\n  fix: Run \`npx dagwright build\` and commit the result\n`,
       );
       return 1;
     }
     const { writeBuild } = await import("../../generator/build/write-build.ts");
     const { written, removed } = writeBuild(folder, files);
-    const changes = [`${written.length} files written`, ...(removed.length > 0 ? [`${removed.length} removed`] : [])];
-    io.stdout(`${shown}/dags: ${project.dags.length} DAGs, ${changes.join(", ")}\n`);
+    const changes = [
+      `${countNoun(written.length, "file")} written`,
+      ...(removed.length > 0 ? [`${removed.length} removed`] : []),
+    ];
+    io.stdout(`${shown}/dags: ${dags}, ${changes.join(", ")}\n`);
     return 0;
   },
 };

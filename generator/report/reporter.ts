@@ -12,7 +12,7 @@ export interface Report {
   readonly root: string;
   /** Sorted. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How many DAGs were looked at, and in how many files. */
+  /** How many DAGs could be loaded, and in how many files they are. */
   readonly dags: number;
   readonly files: number;
   readonly hasColors: boolean;
@@ -25,6 +25,8 @@ export interface Summary {
   readonly warnings: number;
   /** Files with a problem. */
   readonly filesWithProblems: number;
+  /** Files that could not be bundled or evaluated: of their DAGs nothing is known, and they are not counted below. */
+  readonly filesNotLoaded: number;
   readonly dags: number;
   readonly files: number;
 }
@@ -33,8 +35,13 @@ export function summarise({ diagnostics, dags, files }: Report): Summary {
   return {
     errors: diagnostics.filter(({ severity }) => severity === "error").length,
     warnings: diagnostics.filter(({ severity }) => severity === "warning").length,
-    filesWithProblems: new Set(diagnostics.map(({ file }) => file)).size,
+    filesWithProblems: countFiles(diagnostics),
+    filesNotLoaded: countFiles(diagnostics.filter(({ code }) => code === "import-error")),
     dags,
     files,
   };
+}
+
+function countFiles(diagnostics: readonly Diagnostic[]): number {
+  return new Set(diagnostics.map(({ file }) => file)).size;
 }

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
+import { countNoun } from "../../runtime/count-noun.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { codeFrame } from "./code-frame.ts";
@@ -50,10 +51,13 @@ function frameLines(diagnostic: Diagnostic, { columns, hasColors }: Report, sour
 }
 
 function renderSummary(report: Report): string {
-  const { errors, warnings, filesWithProblems, dags, files } = summarise(report);
-  if (errors + warnings === 0) return `${count(dags, "DAG")} in ${count(files, "file")}: no problems\n`;
-  const parts = `(${count(errors, "error")}, ${count(warnings, "warning")})`;
-  return `${count(errors + warnings, "problem")} ${parts} in ${count(filesWithProblems, "file")}\n`;
+  const { errors, warnings, filesWithProblems, filesNotLoaded, dags, files } = summarise(report);
+  if (errors + warnings === 0) return `${countNoun(dags, "DAG")} in ${countNoun(files, "file")}: no problems\n`;
+  const parts = `(${countNoun(errors, "error")}, ${countNoun(warnings, "warning")})`;
+  const problems = `${countNoun(errors + warnings, "problem")} ${parts} in ${countNoun(filesWithProblems, "file")}`;
+  if (filesNotLoaded === 0) return `${problems}\n`;
+  const loaded = `${countNoun(dags, "DAG")} in ${countNoun(files, "file")} loaded`;
+  return `${problems}\n${loaded}, ${countNoun(filesNotLoaded, "file")} could not be\n`;
 }
 
 const indent = "  ";
@@ -63,8 +67,4 @@ const colours = { error: "red", warning: "yellow" } as const;
 function styles(hasColors: boolean) {
   return (format: "bold" | "dim" | "red" | "yellow", text: string) =>
     hasColors ? styleText(format, text, { validateStream: false }) : text;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

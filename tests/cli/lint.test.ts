@@ -69,7 +69,26 @@ test("--reporter json: one document on stdout and nothing else, whatever the DAG
     text: 'DAG "none" has no tags',
     remedy: 'add tags that say what it is about and whose it is: tags: ["sales", "team-data"]',
   });
-  expect(summary).toEqual({ errors: 2, warnings: 0, filesWithProblems: 1, dags: 3, files: 1 });
+  expect(summary).toEqual({ errors: 2, warnings: 0, filesWithProblems: 1, filesNotLoaded: 0, dags: 3, files: 1 });
+});
+
+test("files that do not load: the summary tells of them, and counts no DAG of theirs", async () => {
+  const root = copyCorpusCase("sound");
+  writeFileSync(join(root, "dags", "broken.ts"), 'throw new Error("no");\n');
+  writeFileSync(join(root, "dags", "unresolved.ts"), 'import "./gone.ts";\n');
+  const text = await runCommandLine(["lint"], { cwd: root });
+  expect(text.stdout).toMatch(
+    /\n2 problems \(2 errors, 0 warnings\) in 2 files\n4 DAGs in 3 files loaded, 2 files could not be\n$/,
+  );
+  const json = await runCommandLine(["lint", "--reporter", "json"], { cwd: root });
+  expect((JSON.parse(json.stdout) as { summary: unknown }).summary).toEqual({
+    errors: 2,
+    warnings: 0,
+    filesWithProblems: 2,
+    filesNotLoaded: 2,
+    dags: 4,
+    files: 3,
+  });
 });
 
 test.each([

@@ -32,11 +32,11 @@ test.each([
     ["lint", "--reportr", "json"],
     "error: unknown option --reportr\n  fix: Did you mean --reporter? See dagwright lint --help\n",
   ],
+  [["lint", "--reporter", "xml"], 'error: --reporter does not know this value: "xml"\n  fix: Accepted: text, json\n'],
   [
-    ["lint", "--reporter", "xml"],
-    'error: Invalid values: Argument: reporter, Given: "xml", Choices: "text", "json"\n  fix: See dagwright lint --help\n',
+    ["lint", "--reporter"],
+    "error: --reporter takes a value\n  fix: Write --reporter VALUE. See dagwright lint --help\n",
   ],
-  [["lint", "--reporter"], "error: Not enough arguments following: reporter\n  fix: See dagwright lint --help\n"],
   [
     ["lint", "--project", "/no/such/folder"],
     'error: --project is not a folder: "/no/such/folder"\n  fix: Name the folder that holds dags/\n',

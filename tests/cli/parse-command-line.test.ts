@@ -14,6 +14,7 @@ const copy: Command = {
   options: {
     limit: { type: "number", description: "Rows", default: 10 },
     "dry-run": { type: "boolean", description: "Only say", alias: "n" },
+    as: { type: "string", description: "Form", choices: ["json", "yaml"] },
     table: { type: "string", description: "Which", array: true },
   },
   run,
@@ -51,11 +52,29 @@ test("help of a group lists its commands", async () => {
 test.each([
   [["connections", "lst"], 'unknown command "connections lst". Did you mean list?'],
   [["conections"], 'unknown command "conections". Did you mean connections?'],
-  [["connections"], "connections: say which. See dagwright connections --help"],
+  [["connections"], "dagwright connections takes a command. One of: list"],
+  [["connections", "list", "all"], 'too many arguments: "all". Write dagwright connections list'],
   [["connections", "list", "--jsn"], "unknown option --jsn. See dagwright connections list --help"],
-  [["copy"], "Not enough non-option arguments: got 0, need at least 1. See dagwright copy --help"],
+  [["copy"], "missing argument from. Write dagwright copy <from> [to..]"],
+  [["--project", "p", "copy"], "missing argument from. Write dagwright copy <from> [to..]"],
   [["copy", "a", "--limit", "ten"], '--limit takes a number: "ten". Write --limit 10'],
+  [["copy", "a", "--limit"], "--limit takes a value. Write --limit VALUE. See dagwright copy --help"],
   [["copy", "a", "--dry-rum"], "unknown option --dry-rum. Did you mean --dry-run? See dagwright copy --help"],
+  [["copy", "a", "-x"], "unknown option -x. See dagwright copy --help"],
+  [["copy", "a", "--dry-run=yes"], '--dry-run takes no value: "--dry-run=yes". Write --dry-run'],
+  [["copy", "a", "--as", "yml"], '--as does not know this value: "yml". Did you mean yaml?'],
+  [["copy", "a", "--as", "table"], '--as does not know this value: "table". Accepted: json, yaml'],
+  [["copy", "a", "--project"], "--project takes a value. Write --project VALUE. See dagwright copy --help"],
+  [["--jsn"], "unknown option --jsn. See dagwright --help"],
 ])("%j is refused: %s", async (typed, message) => {
   await expect(parseCommandLine(typed, set)).rejects.toThrow(message);
+});
+
+test.each([80, 40])("help fits a terminal of %i columns", async (columns) => {
+  for (const typed of [["--help"], [], ["copy", "--help"], ["connections", "--help"]]) {
+    const line = await parseCommandLine(typed, { ...set, columns });
+    if (line.kind !== "print") throw new Error("it was run");
+    const widest = Math.max(...line.text.split("\n").map((text) => text.length));
+    expect(widest, line.text).toBeLessThanOrEqual(columns);
+  }
 });

@@ -7,7 +7,13 @@ import { type Import, importsOf, isSource, type TreeFile } from "./tree.ts";
  * each other. Types may look up within runtime: they are erased.
  */
 export const layers: readonly (readonly string[])[] = [
-  ["runtime/errors.ts", "runtime/did-you-mean.ts", "runtime/source-paths.ts", "runtime/config.ts"],
+  [
+    "runtime/errors.ts",
+    "runtime/did-you-mean.ts",
+    "runtime/count-noun.ts",
+    "runtime/source-paths.ts",
+    "runtime/config.ts",
+  ],
   ["runtime/file-errors.ts"],
   ["runtime/dag/", "runtime/contract.ts"],
   ["runtime/manifest.ts", "runtime/context.ts"],
@@ -27,7 +33,7 @@ export const layers: readonly (readonly string[])[] = [
 
 /** What the generator may know of the runtime: a build runs nothing and connects to nothing. */
 const openToGenerator =
-  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|manifest\.ts|source-paths\.ts|config\.ts)/;
+  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts)/;
 const areas = ["runtime", "generator", "cli"];
 
 export function checkLayers(files: readonly TreeFile[]): string[] {

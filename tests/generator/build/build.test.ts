@@ -46,6 +46,18 @@ describe("a build", () => {
     }
   });
 
+  test("of one DAG says so, and of one file", async () => {
+    rmSync(join(root, "dags/two.ts"));
+    expect((await build()).stdout).toMatch(/^build\/dags: 1 DAG, \d+ files written\n$/);
+    expect((await build("--check")).stdout).toBe("build is up to date: 1 DAG\n");
+    rmSync(join(root, "build/dags/one.py"));
+    expect((await build()).stdout).toBe("build/dags: 1 DAG, 1 file written\n");
+    rmSync(join(root, "build/dags/one.py"));
+    expect((await build("--check")).stderr).toBe(
+      "error: build is stale: 1 difference from what the sources make\n  fix: Run `npx dagwright build` and commit the result\n",
+    );
+  });
+
   test("again: writes nothing, and touches nothing", async () => {
     await build();
     expect((await build()).stdout).toContain("0 files written");
