@@ -18,15 +18,20 @@ export const bashTemplate: Rule = {
 function findProblem(command: string): { text: string; remedy: string } | undefined {
   const opener = /\{\{|\{%|\{#/.exec(command)?.[0];
   if (opener !== undefined) {
+    const isLength = command.includes("${#");
     return {
       text: `the command contains ${JSON.stringify(opener)}, which Airflow reads as the beginning of a Jinja template`,
-      remedy: "put the command into a script file and call that, or do it in a task that is a function",
+      remedy: isLength
+        ? "count without it (set -- *.csv; echo $#), or in a task that is a function"
+        : `put a pair of quotes between the two signs, as in ${opener[0]}''${opener[1]}, or do it in a task that is a function`,
     };
   }
   const suffix = /\.(sh|bash)$/.exec(command)?.[0];
   if (suffix === undefined) return undefined;
   return {
     text: `the command ends in ${JSON.stringify(suffix)}, so Airflow would look for a template file of that name`,
-    remedy: "end the command with a space or an argument",
+    // Both worlds start it in an empty temporary folder, and neither tells it where the project is.
+    remedy:
+      "end the command with a space or an argument, and give the script's absolute path; start a script of the project in a task that is a function, by its projectPath",
   };
 }

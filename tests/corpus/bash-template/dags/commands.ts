@@ -15,5 +15,7 @@ dag.bash(
   "bash_file",
   "./run.bash", // expect bash-template
 );
-dag.bash("with_argument", "./run.sh --all");
+dag.bash("with_argument", "/opt/jobs/run.sh --all");
+dag.bash("quotes_between", "echo '{''{ ds }}'");
+dag.bash("counted", 'set -- "${files[@]}"; echo $#');
 dag.bash("variable", 'echo "${HOME}" { a; }');

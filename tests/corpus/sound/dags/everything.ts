@@ -15,7 +15,7 @@ const rows = dag.task("extract", async () => (await getClient().getConnectionOrT
 })();
 const isNew = dag.shortCircuit("is_new", ({ rows }: { rows: string | undefined }) => rows !== undefined)({ rows });
 const open = dag.setup("open", () => 1);
-const load = dag.bash("load", "scripts/load.sh --all");
+const load = dag.bash("load", "/opt/jobs/load.sh --all");
 const close = dag.teardown("close", () => 1, { of: [open] });
 chain(isNew, open, load, close);
 chain(load, dag.empty("done", { triggerRule: "none_failed", retries: 5 }));
