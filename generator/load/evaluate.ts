@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { EvaluatedDag, EvaluatedFile, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
 import type { LoadedDag, Mistake } from "./loaded.ts";
+import type { ValuePath } from "./static-view.ts";
 
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
 export const evaluationLimitMs = 10_000;
@@ -113,8 +114,12 @@ function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag 
   };
 }
 
-function toLoadedMistake(file: string, { call, path, text, remedy }: EvaluatedFile["mistakes"][number]): Mistake {
-  return { at: { call: call ?? startOf(file), path }, text, remedy };
+function toLoadedMistake(file: string, mistake: EvaluatedFile["mistakes"][number]): Mistake {
+  const { call, path, isOfName, text, remedy } = mistake;
+  const [argument, ...steps] = path;
+  const name = isOfName ? steps.pop() : undefined;
+  const way: ValuePath = [argument, ...steps, ...(name === undefined ? [] : [{ property: String(name) }])];
+  return { at: { call: call ?? startOf(file), path: way }, text, remedy };
 }
 
 function startOf(file: string): Place {

@@ -4,8 +4,12 @@
 import { type CallExpression, type NewExpression, Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
 import type { Place } from "../diagnostic.ts";
 
-/** The way to a value: the argument's index first, then property names, indexes, or the list's element of that value. */
-export type ValuePath = readonly [number, ...(string | number | { readonly element: string })[]];
+/**
+ * The way to a value: the argument's index first, then property names, indexes, or the list's element of that value; at the end it may
+ * be a property itself, where its name stands.
+ */
+export type ValuePath = readonly [number, ...ValueStep[]];
+type ValueStep = string | number | { readonly element: string } | { readonly property: string };
 
 export interface WrittenValue extends Place {
   /** The value's source; a const of the same file is followed to what it was set to. */
@@ -84,8 +88,9 @@ function follow(call: Call, [argument, ...steps]: ValuePath): { node: Node; isCo
   return { node, isComplete: true };
 }
 
-function stepInto(node: Node | undefined, step: ValuePath[number]): Node | undefined {
-  if (typeof step === "string") return Node.isObjectLiteralExpression(node) ? findProperty(node, step) : undefined;
+function stepInto(node: Node | undefined, step: ValueStep): Node | undefined {
+  if (typeof step === "string") return initializerOf(findProperty(node, step));
+  if (typeof step === "object" && "property" in step) return findProperty(node, step.property);
   if (!Node.isArrayLiteralExpression(node)) return undefined;
   const elements = node.getElements();
   if (typeof step === "number") return elements[step];
@@ -93,18 +98,19 @@ function stepInto(node: Node | undefined, step: ValuePath[number]): Node | undef
 }
 
 /** The last one wins, as in JavaScript. */
-function findProperty(object: Node, name: string): Node | undefined {
+function findProperty(object: Node | undefined, name: string): Node | undefined {
   if (!Node.isObjectLiteralExpression(object)) return undefined;
   for (const property of object.getProperties().toReversed()) {
     if (Node.isSpreadAssignment(property)) {
-      const spread = resolve(property.getExpression());
-      const found = spread && findProperty(spread, name);
+      const found = findProperty(resolve(property.getExpression()), name);
       if (found) return found;
-    } else if (property.getName().replaceAll(/^["']|["']$/g, "") === name) {
-      return Node.isPropertyAssignment(property) ? property.getInitializer() : property;
-    }
+    } else if (property.getName().replaceAll(/^["']|["']$/g, "") === name) return property;
   }
   return undefined;
+}
+
+function initializerOf(property: Node | undefined): Node | undefined {
+  return Node.isPropertyAssignment(property) ? property.getInitializer() : property;
 }
 
 /** Names that stand for names end somewhere; two that stand for each other do not. */

@@ -107,6 +107,8 @@ export type ArgumentPath = readonly [number, ...(string | number)[]];
 export interface Mistake {
   readonly call: CallSite | null;
   readonly path: ArgumentPath;
+  /** The name at the end of the path is meant, not its value. */
+  readonly isOfName?: true;
   /** What is wrong and what was found. */
   readonly text: string;
   readonly remedy: string;

@@ -25,11 +25,12 @@ export function toError({ text, remedy }: Mistake): DefinitionError {
 }
 
 export function toMistakes({ call, index, where, name }: Argument, faults: readonly Fault[]): Mistake[] {
-  return faults.map(({ steps, problem, remedy }) => ({
+  return faults.map(({ steps, problem, remedy, isOfName }) => ({
     call,
     path: [index, ...steps],
     text: `${where}: ${steps.length === 0 ? name : nameOf(steps)} ${problem}`,
     remedy,
+    ...(isOfName && { isOfName }),
   }));
 }
 

@@ -12,6 +12,8 @@ export interface Fault {
   /** What follows the name: `is "films", not a list of strings`. */
   readonly problem: string;
   readonly remedy: string;
+  /** The last step's name is meant, not its value. */
+  readonly isOfName?: true;
 }
 
 /** `T` is what a sound value is: tables of options are held against the author's types by it. */
@@ -22,7 +24,7 @@ export interface Shape<T> {
 
 export const text: Shape<string> = {
   findFaults: (value) =>
-    typeof value === "string" ? findLoneSurrogate(value) : wrong(value, "a string", "write it in quotes"),
+    typeof value === "string" ? findLoneSurrogate(value) : wrong(value, "a string", 'write "…", in quotes'),
 };
 
 export const flag: Shape<boolean> = leaf(
@@ -33,7 +35,12 @@ export const flag: Shape<boolean> = leaf(
 
 export const number: Shape<number> = leaf(Number.isFinite, "a number", "write a finite number, without quotes");
 
-export const texts: Shape<readonly string[]> = listOf(text, "a list of strings", 'write ["…"]');
+export const texts: Shape<readonly string[]> = {
+  findFaults: (value) =>
+    typeof value === "string"
+      ? wrong(value, "a list of strings", `write [${show(value)}]`)
+      : listOf(text, "a list of strings", 'write ["…"]').findFaults(value),
+};
 
 export const task: Shape<TaskRef<never>> = leaf(isTaskRef, "a task", "give what placing a task returned");
 
@@ -77,7 +84,7 @@ export const schedule: Shape<ScheduleSpec> = {
 };
 
 export function unknownName(name: string, accepted: readonly string[]): Fault {
-  return { steps: [name], problem: "is an unknown option", remedy: suggest(name, accepted) };
+  return { steps: [name], problem: "is an unknown option", remedy: suggest(name, accepted), isOfName: true };
 }
 
 /** Everything in a value that JSON does not hold, or would change: it would not survive the way to Airflow. */

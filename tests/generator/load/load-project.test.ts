@@ -56,7 +56,7 @@ throw new Error("and then this");`,
   expect(dags).toEqual([]);
   expect(mistakes).toEqual([
     {
-      at: { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, "txt"] },
+      at: { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, { property: "txt" }] },
       text: "sql: txt is an unknown option",
       remedy: "Did you mean text?",
     },

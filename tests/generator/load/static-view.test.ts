@@ -17,6 +17,7 @@ const taskCall = { file: "a.ts", line: 5, column: 5 };
 test.each<[string, ValuePath, string]>([
   ["the id", [0], "4:9"],
   ["a property", [1, "tags"], "4:22"],
+  ["a property's name", [1, { property: "tags" }], "4:16"],
   ["an element by index", [1, "tags", 1], "4:28"],
   ["an element by value", [1, "tags", { element: "y" }], "4:28"],
   ["a const of the file", [1, "defaultArgs", "retries"], "2:25"],

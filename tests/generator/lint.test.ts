@@ -1,0 +1,63 @@
+// Where in a line a finding points to, and what it says: the corpus holds the lines only.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lintProject } from "../../generator/lint.ts";
+import { loadProject } from "../../generator/load/load-project.ts";
+import { createFolder } from "../support/built-project.ts";
+
+test.each<[string, string, string[]]>([
+  [
+    "an unknown option: at its name",
+    'new Dag("a", { ...options, shedule: "@daily" });',
+    ['28 DAG "a": shedule is an unknown option; Did you mean schedule?'],
+  ],
+  [
+    "a value of another type: at the value, and nothing more is said about it",
+    'new Dag("a", { ...options, tags: "films" });',
+    ['34 DAG "a": tags is "films", not a list of strings; write ["films"]'],
+  ],
+  [
+    "an option of an operator: in the operator's own call",
+    'new Dag("a", options).run("b", copyTables({ from: "a", to: "b", tabels: ["film"] }));',
+    ["65 copyTables: tabels is an unknown option; Did you mean tables?"],
+  ],
+  [
+    "a missing option: at the call",
+    'new Dag("a", options).run("b", loadSqlDump({ connection: "a" }));',
+    ["32 loadSqlDump: file is missing; add file to the options"],
+  ],
+  [
+    "a misspelt one is not called missing as well",
+    'new Dag("a", options).run("b", loadSqlDump({ connection: "a", fil: "x" }));',
+    ["63 loadSqlDump: fil is an unknown option; Did you mean file?"],
+  ],
+  [
+    "a cycle: each edge at its later end",
+    'const dag = new Dag("a", options); const b = dag.empty("b"), c = dag.empty("c"); chain(b, c, b);',
+    [
+      '91 b → c is part of a cycle in DAG "a": b → c → b; take one of the cycle\'s edges out',
+      '94 c → b is part of a cycle in DAG "a": b → c → b; take one of the cycle\'s edges out',
+    ],
+  ],
+  [
+    "a factory instead of its task: at the argument",
+    'const dag = new Dag("a", options); const b = dag.task("b", () => 1); chain(dag.empty("c"), b); b();',
+    ["92 chain: a function is given for a task; place the task first: call what dag.task returned"],
+  ],
+])("%s", async (_, line, expected) => {
+  expect(await lint(line)).toEqual(expected);
+});
+
+async function lint(line: string): Promise<string[]> {
+  const root = createFolder();
+  const head = `import { chain, Dag } from "dagwright"; import { copyTables, loadSqlDump } from "dagwright/operators";
+const options = { tags: ["t"], defaultArgs: { retries: 2 } };
+void [chain, copyTables, loadSqlDump];
+`;
+  mkdirSync(join(root, "dags"));
+  writeFileSync(join(root, "dags", "a.ts"), head + line);
+  const diagnostics = await lintProject(await loadProject(root));
+  return diagnostics.map(({ column, text, remedy }) => `${column} ${text}; ${remedy}`);
+}
