@@ -3,10 +3,11 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CallSite, EdgeDefinition, Mistake } from "../../runtime/dag/definition.ts";
+import type { CallSite, DagDefinition, EdgeDefinition, Mistake } from "../../runtime/dag/definition.ts";
 import { survey } from "../../runtime/dag/describe.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
+import { show } from "../../runtime/dag/shapes.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
 import { catchStrays } from "./stray-errors.ts";
 
@@ -46,13 +47,17 @@ async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void
     report({ kind: "started", file });
     const registry = startRegistry({ keepsCallSites: true });
     try {
-      await strays.from(file, () => evaluate(join(folder, chunk)));
+      report({ kind: "evaluated", file, ...(await strays.from(file, () => evaluate(folder, chunk, registry))) });
     } catch (error) {
-      // What was defined so far is not all of it; what was wrong with it stays wrong.
-      registry.dags.splice(0);
       reportFailure(folder, file, error);
+      // What was defined so far is not all of it; what was wrong with it stays wrong.
+      report({
+        kind: "evaluated",
+        file,
+        dags: [],
+        mistakes: registry.mistakes.map((found) => mistakeIn(folder, found)),
+      });
     }
-    report({ kind: "evaluated", file, ...describeFile(registry, folder) });
     for (const stray of strays.take()) reportFailure(folder, stray.file ?? file, stray.error);
   }
   report({ kind: "finished" });
@@ -60,30 +65,36 @@ async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void
 }
 
 function reportFailure(folder: string, file: string, error: unknown): void {
-  const { message = String(error), stack = "" } = error instanceof Error ? error : {};
+  const text = typeof error === "string" ? error : `it threw ${show(error)}`;
+  const { message = text, stack = "" } = error instanceof Error ? error : {};
   report({ kind: "failed", file, message, stack: withProjectPaths(stack, folder) });
 }
 
-async function evaluate(chunk: string): Promise<void> {
-  await import(pathToFileURL(chunk).href);
+async function evaluate(folder: string, chunk: string, registry: Registry): Promise<EvaluatedFile> {
+  await import(pathToFileURL(join(folder, chunk)).href);
   await oneTurn();
-}
-
-function describeFile(registry: Registry, folder: string): EvaluatedFile {
   const surveys = registry.dags.map(survey);
   const mistakes = [...registry.mistakes, ...surveys.flatMap((found) => found.mistakes)];
   return {
-    dags: registry.dags.map((dag, index) => ({
-      model: surveys[index]!.model,
-      site: siteIn(folder, dag.site),
-      taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
-      edges: dag.edges.map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
-      unplaced: dag.drafts
-        .filter(({ isPlaced }) => !isPlaced)
-        .map(({ id, site }) => ({ id: String(id), site: siteIn(folder, site) })),
-    })),
-    mistakes: mistakes.map((mistake) => ({ ...mistake, call: siteIn(folder, mistake.call) })),
+    dags: registry.dags.map((dag, index) => describeDag(dag, surveys[index]!.model, folder)),
+    mistakes: mistakes.map((found) => mistakeIn(folder, found)),
   };
+}
+
+function describeDag(dag: DagDefinition, model: DagModel, folder: string): EvaluatedDag {
+  return {
+    model,
+    site: siteIn(folder, dag.site),
+    taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
+    edges: dag.edges.map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
+    unplaced: dag.drafts
+      .filter(({ isPlaced }) => !isPlaced)
+      .map(({ id, site }) => ({ id: typeof id === "string" ? id : show(id), site: siteIn(folder, site) })),
+  };
+}
+
+function mistakeIn(folder: string, mistake: Mistake): Mistake {
+  return { ...mistake, call: siteIn(folder, mistake.call) };
 }
 
 /** What a file left for later (a rejection that nobody awaits, a timer without delay) is the file's own doing, too. */

@@ -43,11 +43,11 @@ export const demands = {
     "is no id that Airflow accepts",
     "use letters, digits, _ and the signs # ! ( ) - . : / \\, at least 1 and at most 250 characters",
   ),
-  /** Source: airflow.models.variable (Variable.key). */
+  /** Source: airflow.models.variable (Variable.key); no name in an environment, which it travels in, has a = in it. */
   variableKey: demand(
-    (value) => value !== "" && (value as string).length <= 250,
-    "is empty or longer than 250 characters",
-    "use 1 to 250 characters",
+    (value) => (value as string).length <= 250 && /^[^=\0]+$/.test(value as string),
+    "is empty, longer than 250 characters, or has a = in it",
+    "use 1 to 250 characters, none of them =",
   ),
 } as const;
 

@@ -24,7 +24,7 @@ import { DefinitionError } from "./definition-error.ts";
 import { addEdge, givenTask } from "./edges.ts";
 import { reportMistake, toMistakes } from "./mistake.ts";
 import { callSiteOf, register } from "./registry.ts";
-import { isPlainObject, wrong } from "./shapes.ts";
+import { isPlainObject, show, wrong } from "./shapes.ts";
 
 /** What a task's handler is called with: each input is an earlier task's output or a JSON value. */
 export type InputsOf<I> = { readonly [Name in keyof I]: TaskRef<I[Name]> | I[Name] };
@@ -129,7 +129,7 @@ export class Dag implements DagDefinition {
         reportMistake({
           call: site,
           path,
-          text: `DAG ${quote(this.id)}, task ${quote(id)}: torn down after ${quote(setup.id)}, which is no setup`,
+          text: `DAG ${show(this.id)}, task ${show(id)}: torn down after ${show(setup.id)}, which is no setup`,
           remedy: "make it one with dag.setup, or order the two with chain",
         });
       }
@@ -144,7 +144,7 @@ export class Dag implements DagDefinition {
     const place = (inputs: unknown = {}) => {
       if (draft.isPlaced) {
         throw new DefinitionError(
-          `DAG ${quote(this.id)}, task ${quote(task.id)}: placed twice. A task is placed once; give the second one an id of its own.`,
+          `DAG ${show(this.id)}, task ${show(task.id)}: placed twice. A task is placed once; give the second one an id of its own.`,
         );
       }
       draft.isPlaced = true;
@@ -162,7 +162,7 @@ export class Dag implements DagDefinition {
   #add<Output>(task: Draft, { inputs, site, placedAt, argument }: Placing): TaskRef<Output> {
     const named = isPlainObject(inputs) ? (inputs as TaskDefinition["inputs"]) : {};
     if (!isPlainObject(inputs)) {
-      const where = `DAG ${quote(this.id)}, task ${quote(task.id)}`;
+      const where = `DAG ${show(this.id)}, task ${show(task.id)}`;
       const found = wrong(inputs, "an object of inputs", "write { name: task }, or nothing");
       for (const mistake of toMistakes({ call: placedAt, index: 0, where, name: "what it is called with" }, found)) {
         reportMistake(mistake);
@@ -213,8 +213,4 @@ type Callee = Function;
 
 function bodyOf(work: Operator<unknown> | (() => unknown)): TaskBody {
   return isOperator(work) ? { kind: "operator", operator: work } : { kind: "handler", handler: work as Handler };
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

@@ -25,7 +25,7 @@ import {
   teardownOptions,
 } from "./options.ts";
 import { describeSchedule } from "./schedule.ts";
-import { type Fault, findJsonFaults, text, wrong } from "./shapes.ts";
+import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
 
 /** @throws DefinitionError when a value is of another type than its option, or would not survive the way to Airflow. */
 export function describe(dag: DagDefinition): DagModel {
@@ -43,7 +43,7 @@ export interface Survey {
 export function survey(dag: DagDefinition): Survey {
   const mistakes: Mistake[] = [];
   const note = (argument: Argument, faults: readonly Fault[]) => mistakes.push(...toMistakes(argument, faults));
-  const where = `DAG ${JSON.stringify(dag.id) ?? "undefined"}`;
+  const where = `DAG ${show(dag.id)}`;
   note({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id));
   const { sound, faults } = readOptions<DagSpec>(dag.spec, dagOptions);
   note({ call: dag.site, index: 1, where, name: "the second argument" }, faults);
@@ -58,7 +58,7 @@ export function survey(dag: DagDefinition): Survey {
 function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel, "tasks"> {
   const timezone = spec.timezone ?? "UTC";
   return {
-    id: String(dag.id),
+    id: textOr(dag.id),
     description: spec.description ?? null,
     schedule: describeSchedule(spec.schedule, timezone),
     startDate: spec.startDate ?? null,
@@ -77,7 +77,7 @@ type Part = "id" | "work" | "options" | "inputs";
 
 /** Where the author wrote that part of a task. */
 function argumentOf(task: TaskDefinition, dag: string, part: Part): Argument {
-  const where = `${dag}, task ${JSON.stringify(task.id) ?? "undefined"}`;
+  const where = `${dag}, task ${show(task.id)}`;
   const options = task.body.kind === "empty" ? 1 : 2;
   switch (part) {
     case "id":
@@ -143,15 +143,15 @@ function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTaskSpec> {
 function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {
   const { body } = task;
   const { sound } = readOptions<NodeTaskSpec>(task.spec, optionsOf(task));
-  const upstream = dag.edges.filter((edge) => edge.downstream === task.id).map((edge) => String(edge.upstream));
+  const upstream = dag.edges.filter((edge) => edge.downstream === task.id).map((edge) => textOr(edge.upstream));
   const base = {
-    id: String(task.id),
+    id: textOr(task.id),
     ...describeArgs(sound),
     // A rule that was set on a teardown stays visible: the linter refuses it.
     triggerRule: sound.triggerRule ?? (task.role === "teardown" ? "all_done_setup_success" : "all_success"),
     upstream: [...new Set(upstream)].sort(),
     role: task.role,
-    setups: [...task.setups].sort(),
+    setups: task.setups.map(textOr).sort(),
   };
   switch (body.kind) {
     case "handler":
@@ -169,7 +169,7 @@ function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {
       };
     }
     case "bash":
-      return { ...base, kind: "bash", command: String(body.command) };
+      return { ...base, kind: "bash", command: textOr(body.command) };
     case "empty":
       return { ...base, kind: "empty" };
     default:
@@ -183,7 +183,7 @@ function describeNeeds(task: TaskDefinition, { connections = [], variables = [] 
   const inputs = Object.entries(task.inputs).sort(([left], [right]) => (left < right ? -1 : 1));
   const literals = Object.fromEntries(inputs.filter(([, input]) => !isTaskRef(input)));
   return {
-    xcoms: Object.fromEntries(inputs.flatMap(([name, input]) => (isTaskRef(input) ? [[name, String(input.id)]] : []))),
+    xcoms: Object.fromEntries(inputs.flatMap(([name, input]) => (isTaskRef(input) ? [[name, textOr(input.id)]] : []))),
     literals: jsonOr(literals),
     connections: [...new Set(connections)].sort(),
     variables: [...new Set(variables)].sort(),
@@ -192,6 +192,11 @@ function describeNeeds(task: TaskDefinition, { connections = [], variables = [] 
 
 function jsonOr(value: object): JsonObject {
   return findJsonFaults(value).length === 0 ? (value as JsonObject) : {};
+}
+
+/** What is no text is reported, and shown for what it is where rules speak of it. */
+function textOr(value: unknown): string {
+  return typeof value === "string" ? value : show(value);
 }
 
 function describeArgs(spec: Partial<TaskArgsSpec>): TaskArgs {

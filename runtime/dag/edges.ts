@@ -23,7 +23,7 @@ export function addEdge(upstream: TaskRef<unknown>, downstream: TaskRef<unknown>
   reportMistake({
     call,
     path,
-    text: `DAG ${quote(dag.id)}, task ${quote(upstream.id)}: ordered before task ${quote(downstream.id)} of DAG ${quote(other.id)}`,
+    text: `DAG ${show(dag.id)}, task ${show(upstream.id)}: ordered before task ${show(downstream.id)} of DAG ${show(other.id)}`,
     remedy: "keep an edge within one DAG",
   });
 }
@@ -39,8 +39,4 @@ export function givenTask(method: string, { call, path }: EdgePlace, task: unkno
     remedy: isFactory ? "place the task first: call what dag.task returned" : "give what placing a task returned",
   });
   return [];
-}
-
-function quote(id: unknown): string {
-  return JSON.stringify(id) ?? "undefined";
 }

@@ -92,6 +92,7 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (value === null || typeof value === "boolean") return [];
   if (typeof value === "string") return findLoneSurrogate(value);
   if (typeof value === "number") return number.findFaults(value).map((fault) => ({ ...fault, remedy: jsonRemedy }));
+  if (isTaskRef(value)) return wrong(value, "plain JSON", "give each task as an input of its own: { name: task }");
   if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
   return Object.entries(value).flatMap(([key, part]) => {

@@ -16,5 +16,6 @@ dag.task("computed", (_: object) => getClient().getVariable(["re", "gion"].join(
 dag.setup("empty_key", () => 1, {
   variables: [
     "", // expect invalid-argument
+    "a=b", // expect invalid-argument
   ],
 });

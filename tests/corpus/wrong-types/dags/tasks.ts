@@ -58,3 +58,8 @@ takes("function")({
   rows: rows as never, // expect invalid-argument
 });
 takes("null_inputs")(null as never); // expect invalid-argument
+takes("nested")({
+  rows: [a] as never, // expect invalid-argument
+});
+dag.empty(10n as never); // expect invalid-argument
+dag.empty(Symbol("id") as never); // expect invalid-argument
