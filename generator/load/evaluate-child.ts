@@ -9,7 +9,7 @@ import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
 import { show } from "../../runtime/dag/shapes.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
-import { catchStrays } from "./stray-errors.ts";
+import { catchStrayErrors } from "./stray-errors.ts";
 
 export interface EvaluationRequest {
   /** Where the bundle was written. */
@@ -37,12 +37,12 @@ export interface EvaluatedDag {
 }
 
 process.setSourceMapsEnabled(true);
-const strays = catchStrays();
 process.once("message", (request: EvaluationRequest) => void evaluateAll(request));
 // Nothing is left to do, and the file still waits: Node's own exit code for that, which it gives only to a program's first module.
 process.once("beforeExit", () => process.exit(13));
 
 async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void> {
+  const strays = catchStrayErrors((file, error) => reportFailure(folder, file, error));
   for (const { file, chunk } of entries) {
     report({ kind: "started", file });
     const registry = startRegistry({ keepsCallSites: true });
@@ -58,7 +58,6 @@ async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void
         mistakes: registry.mistakes.map((found) => mistakeIn(folder, found)),
       });
     }
-    for (const stray of strays.take()) reportFailure(folder, stray.file ?? file, stray.error);
   }
   report({ kind: "finished" });
   process.disconnect();

@@ -67,7 +67,8 @@ function runChild(
       child.kill("SIGKILL");
     }, limitMs);
     child.on("message", (report: EvaluationReport) => {
-      limit.refresh();
+      // A stray error is no progress: the file may be waiting for what will not come.
+      if (report.kind !== "failed") limit.refresh();
       if (report.kind === "started") current = report.file;
       onReport(report);
       if (report.kind !== "finished") return;

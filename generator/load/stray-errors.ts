@@ -3,24 +3,29 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
-export interface StrayError {
-  /** Undefined when it came from outside of every file. */
-  readonly file: string | undefined;
-  readonly error: unknown;
-}
-
-export interface Strays {
+export interface StrayErrors {
   /** Whatever the work leaves behind is of this file. */
   from<T>(file: string, work: () => T): T;
-  /** Those since the last time. */
-  take(): StrayError[];
 }
 
-export function catchStrays(): Strays {
+/** Tells the first one of each file, as it comes: an interval could throw for ever. */
+export function catchStrayErrors(onError: (file: string, error: unknown) => void): StrayErrors {
   const origin = new AsyncLocalStorage<string>();
-  const found: StrayError[] = [];
-  const keep = (error: unknown) => found.push({ file: origin.getStore(), error });
-  process.on("unhandledRejection", keep);
-  process.on("uncaughtException", keep);
-  return { from: (file, work) => origin.run(file, work), take: () => found.splice(0) };
+  const told = new Set<string>();
+  let latest = "";
+  const tell = (error: unknown) => {
+    // Node loses the way back only in what libraries of native code call.
+    const file = origin.getStore() ?? latest;
+    if (told.has(file)) return;
+    told.add(file);
+    onError(file, error);
+  };
+  process.on("unhandledRejection", tell);
+  process.on("uncaughtException", tell);
+  return {
+    from(file, work) {
+      latest = file;
+      return origin.run(file, work);
+    },
+  };
 }

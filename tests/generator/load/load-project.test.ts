@@ -17,6 +17,31 @@ test("a top-level await that never resolves is called that, and the files after 
   expect(dags).toHaveLength(1);
 });
 
+test("a top-level await that an error in a timer left without an end: both are told", async () => {
+  const { diagnostics } = await load({
+    "dags/a.ts": `await new Promise(() => {
+  setTimeout(() => {
+    throw new Error("no answer");
+  });
+});`,
+  });
+  expect(diagnostics).toMatchObject([
+    { line: 3, text: "dags/a.ts cannot be evaluated: no answer" },
+    { line: 1, text: expect.stringContaining("never resolves") },
+  ]);
+});
+
+test("a timer that throws for ever is told once, and does not keep the load", async () => {
+  const { diagnostics } = await load(
+    { "dags/a.ts": 'setInterval(() => { throw new Error("again"); });\nawait new Promise(() => {});' },
+    { evaluationMs: 500 },
+  );
+  expect(diagnostics).toMatchObject([
+    { text: "dags/a.ts cannot be evaluated: again" },
+    { text: "dags/a.ts cannot be evaluated: did not end within 0.5 s" },
+  ]);
+});
+
 test("process.exit is called that", async () => {
   const { diagnostics } = await load({ "dags/a.ts": "process.exit(0);" });
   expect(diagnostics).toMatchObject([{ text: "dags/a.ts cannot be evaluated: called process.exit(0)" }]);
@@ -63,11 +88,11 @@ throw new Error("and then this");`,
   ]);
 });
 
-function load(files: Readonly<Record<string, string>>) {
+function load(files: Readonly<Record<string, string>>, limits = {}) {
   const root = createFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return loadProject(root);
+  return loadProject(root, limits);
 }
