@@ -9,23 +9,15 @@ import {
   type Mistake,
   type NodeTaskSpec,
   type TaskArgsSpec,
-  type TaskBody,
   type TaskDefinition,
 } from "./definition.ts";
+import { findMistakes } from "./find-mistakes.ts";
 import { deepFreeze, type JsonObject } from "./json.ts";
-import { type Argument, toError, toMistakes } from "./mistake.ts";
+import { toError } from "./mistake.ts";
 import type { DagModel, TaskArgs, TaskModel } from "./model.ts";
-import {
-  dagOptions,
-  type KnownOptions,
-  nodeTaskOptions,
-  readOptions,
-  taskArgsOptions,
-  taskOptions,
-  teardownOptions,
-} from "./options.ts";
+import { dagOptions, optionsOf, readOptions, taskArgsOptions } from "./options.ts";
 import { describeSchedule } from "./schedule.ts";
-import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
+import { findJsonFaults, show } from "./shapes.ts";
 
 /** @throws DefinitionError when a value is of another type than its option, or would not survive the way to Airflow. */
 export function describe(dag: DagDefinition): DagModel {
@@ -41,18 +33,11 @@ export interface Survey {
 
 /** The model of what can be used, and everything that cannot. */
 export function survey(dag: DagDefinition): Survey {
-  const mistakes: Mistake[] = [];
-  const note = (argument: Argument, faults: readonly Fault[]) => mistakes.push(...toMistakes(argument, faults));
-  const where = `DAG ${show(dag.id)}`;
-  note({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id));
-  const { sound, faults } = readOptions<DagSpec>(dag.spec, dagOptions);
-  note({ call: dag.site, index: 1, where, name: "the second argument" }, faults);
-  const tasks = dag.tasks.map((task) => {
-    checkTask(task, (part, found) => note(argumentOf(task, where, part), found));
-    return describeTask(dag, task);
-  });
+  const { sound } = readOptions<DagSpec>(dag.spec, dagOptions);
+  const tasks = dag.tasks.map((task) => describeTask(dag, task));
   // A copy: what the author wrote (params, an operator's options) stays the author's.
-  return { model: deepFreeze(structuredClone({ ...describeDag(dag, sound), tasks })), mistakes };
+  const model = deepFreeze(structuredClone({ ...describeDag(dag, sound), tasks }));
+  return { model, mistakes: findMistakes(dag) };
 }
 
 function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel, "tasks"> {
@@ -71,73 +56,6 @@ function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel,
     // From what was given: one argument that cannot be used does not take the others with it.
     defaultArgs: describeArgs(readOptions<TaskArgsSpec>(dag.spec?.defaultArgs, taskArgsOptions).sound),
   };
-}
-
-type Part = "id" | "work" | "options" | "inputs";
-
-/** Where the author wrote that part of a task. */
-function argumentOf(task: TaskDefinition, dag: string, part: Part): Argument {
-  const where = `${dag}, task ${show(task.id)}`;
-  const options = task.body.kind === "empty" ? 1 : 2;
-  switch (part) {
-    case "id":
-      return { call: task.site, index: 0, where, name: "the id" };
-    case "work":
-      return {
-        call: task.site,
-        index: 1,
-        where,
-        name: task.body.kind === "bash" ? "the command" : "the second argument",
-      };
-    case "options":
-      return { call: task.site, index: options, where, name: `argument ${options + 1}` };
-    case "inputs":
-      return { call: task.placedAt, index: 0, where, name: "what it is called with" };
-    default:
-      return part satisfies never;
-  }
-}
-
-function checkTask(task: TaskDefinition, note: (part: Part, faults: readonly Fault[]) => void): void {
-  const { body } = task;
-  note("id", checkId(task.id));
-  note("work", checkWork(body, task.role));
-  note("options", readOptions(task.spec, optionsOf(task)).faults);
-  if (body.kind === "operator") return;
-  const literals = Object.entries(task.inputs).filter(([, input]) => !isTaskRef(input));
-  note("inputs", findJsonFaults(Object.fromEntries(literals)));
-}
-
-function checkId(id: unknown): readonly Fault[] {
-  return typeof id === "string" ? [] : wrong(id, "a string", "write it in quotes");
-}
-
-function checkWork(body: TaskBody, role: TaskDefinition["role"]): readonly Fault[] {
-  switch (body.kind) {
-    case "handler":
-    case "short_circuit": {
-      if (typeof body.handler === "function") return [];
-      return role === null
-        ? wrong(body.handler, "a function", "give the function that does the work: () => …")
-        : wrong(body.handler, "a function or an operator", "give what does the work: () => …, or sql({ … })");
-    }
-    case "operator": {
-      if (isOperator(body.operator)) return findJsonFaults(body.operator.options);
-      return wrong(body.operator, "an operator", 'give what a function of "dagwright/operators" returns: sql({ … })');
-    }
-    case "bash":
-      return text.findFaults(body.command);
-    case "empty":
-      return [];
-    default:
-      return body satisfies never;
-  }
-}
-
-function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTaskSpec> {
-  if (role === "teardown") return teardownOptions;
-  const isNode = role === "setup" || body.kind === "handler" || body.kind === "short_circuit";
-  return isNode ? nodeTaskOptions : (taskOptions as KnownOptions<NodeTaskSpec>);
 }
 
 function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {

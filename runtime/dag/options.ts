@@ -2,7 +2,7 @@
 // the reader that takes from what was given what is sound and says what is not.
 
 import { findNearest } from "../did-you-mean.ts";
-import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec, TeardownSpec } from "./definition.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskDefinition, TaskSpec, TeardownSpec } from "./definition.ts";
 import {
   below,
   type Fault,
@@ -75,14 +75,12 @@ function missing(name: string): Fault {
   return { steps: [name], problem: "is missing", remedy: `add ${name} to the options` };
 }
 
-const taskArgs = {
+export const taskArgsOptions: KnownOptions<TaskArgsSpec> = {
   owner: text,
   retries: number,
   retryDelay: number,
   executionTimeout: number,
-} as const satisfies KnownOptions<TaskArgsSpec>;
-
-export const taskArgsOptions: KnownOptions<TaskArgsSpec> = taskArgs;
+};
 
 export const dagOptions: KnownOptions<DagSpec> = {
   schedule,
@@ -97,11 +95,18 @@ export const dagOptions: KnownOptions<DagSpec> = {
   defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
 };
 
-export const taskOptions: KnownOptions<TaskSpec> = { ...taskArgs, triggerRule: anyTriggerRule() };
+const taskOptions: KnownOptions<TaskSpec> = { ...taskArgsOptions, triggerRule: anyTriggerRule() };
 
-export const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };
+const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };
 
-export const teardownOptions: KnownOptions<TeardownSpec> = { ...nodeTaskOptions, of: tasks };
+const teardownOptions: KnownOptions<TeardownSpec> = { ...nodeTaskOptions, of: tasks };
+
+/** Which of the tables a task's options are of. */
+export function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTaskSpec> {
+  if (role === "teardown") return teardownOptions;
+  const isNode = role === "setup" || body.kind === "handler" || body.kind === "short_circuit";
+  return isNode ? nodeTaskOptions : (taskOptions as KnownOptions<NodeTaskSpec>);
+}
 
 /** Any text: which ones exist, and where, is for the rule to say. */
 function anyTriggerRule(): Shape<TriggerRule> {

@@ -1,0 +1,91 @@
+// Everything in a live definition that the model has to do without: each value of another type than it should be, with its place.
+
+import {
+  type DagDefinition,
+  isOperator,
+  isTaskRef,
+  type Mistake,
+  type TaskBody,
+  type TaskDefinition,
+} from "./definition.ts";
+import { type Argument, toMistakes } from "./mistake.ts";
+import { dagOptions, optionsOf, readOptions } from "./options.ts";
+import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
+
+export function findMistakes(dag: DagDefinition): Mistake[] {
+  const where = `DAG ${show(dag.id)}`;
+  const { faults } = readOptions(dag.spec, dagOptions);
+  return [
+    ...toMistakes({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id)),
+    ...toMistakes({ call: dag.site, index: 1, where, name: "the second argument" }, faults),
+    ...dag.tasks.flatMap((task) => findInTask(task, where)),
+  ];
+}
+
+function findInTask(task: TaskDefinition, dag: string): Mistake[] {
+  const found: Readonly<Record<Part, readonly Fault[]>> = {
+    id: checkId(task.id),
+    work: checkWork(task.body, task.role),
+    options: readOptions(task.spec, optionsOf(task)).faults,
+    inputs: checkInputs(task),
+  };
+  return parts.flatMap((part) => toMistakes(argumentOf(task, dag, part), found[part]));
+}
+
+const parts = ["id", "work", "options", "inputs"] as const;
+type Part = (typeof parts)[number];
+
+/** Where the author wrote that part of a task. */
+function argumentOf(task: TaskDefinition, dag: string, part: Part): Argument {
+  const where = `${dag}, task ${show(task.id)}`;
+  const options = task.body.kind === "empty" ? 1 : 2;
+  switch (part) {
+    case "id":
+      return { call: task.site, index: 0, where, name: "the id" };
+    case "work":
+      return {
+        call: task.site,
+        index: 1,
+        where,
+        name: task.body.kind === "bash" ? "the command" : "the second argument",
+      };
+    case "options":
+      return { call: task.site, index: options, where, name: `argument ${options + 1}` };
+    case "inputs":
+      return { call: task.placedAt, index: 0, where, name: "what it is called with" };
+    default:
+      return part satisfies never;
+  }
+}
+
+function checkId(id: unknown): readonly Fault[] {
+  return typeof id === "string" ? [] : wrong(id, "a string", "write it in quotes");
+}
+
+function checkWork(body: TaskBody, role: TaskDefinition["role"]): readonly Fault[] {
+  switch (body.kind) {
+    case "handler":
+    case "short_circuit": {
+      if (typeof body.handler === "function") return [];
+      return role === null
+        ? wrong(body.handler, "a function", "give the function that does the work: () => …")
+        : wrong(body.handler, "a function or an operator", "give what does the work: () => …, or sql({ … })");
+    }
+    case "operator": {
+      if (isOperator(body.operator)) return findJsonFaults(body.operator.options);
+      return wrong(body.operator, "an operator", 'give what a function of "dagwright/operators" returns: sql({ … })');
+    }
+    case "bash":
+      return text.findFaults(body.command);
+    case "empty":
+      return [];
+    default:
+      return body satisfies never;
+  }
+}
+
+/** An operator's inputs are among its options. */
+function checkInputs({ body, inputs }: TaskDefinition): readonly Fault[] {
+  if (body.kind === "operator") return [];
+  return findJsonFaults(Object.fromEntries(Object.entries(inputs).filter(([, input]) => !isTaskRef(input))));
+}
