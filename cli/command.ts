@@ -45,6 +45,8 @@ export interface Example {
 
 /** The world as a command sees it; tests make their own. */
 export interface Io {
+  /** Of dagwright. */
+  readonly version: string;
   /** Written as it is: the text brings its own line ends. */
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;

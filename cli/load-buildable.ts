@@ -5,6 +5,7 @@ import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { LoadedProject } from "../generator/load/loaded.ts";
 import type { Io } from "./command.ts";
+import { makeReport } from "./make-report.ts";
 
 /** Undefined after the errors were shown. */
 export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> {
@@ -14,8 +15,6 @@ export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> 
   const errors = await findValidityErrors(project);
   if (errors.length === 0) return project;
   const { textReporter } = await import("../generator/report/text.ts");
-  const files = new Set(project.dags.map(({ file }) => file)).size;
-  const { projectRoot: root, hasColors, columns } = io;
-  io.stderr(textReporter.render({ root, diagnostics: errors, dags: project.dags.length, files, hasColors, columns }));
+  io.stderr(textReporter.render(makeReport(io, project.dags, errors)));
   return undefined;
 }

@@ -34,6 +34,7 @@ async function main(typed: readonly string[]): Promise<number> {
     return 0;
   }
   const io: Io = {
+    version: readVersion(),
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     environment: process.env,

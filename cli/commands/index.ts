@@ -7,11 +7,15 @@ import { connectionsList } from "./connections-list.ts";
 import { connectionsTest } from "./connections-test.ts";
 import { dagsList } from "./dags-list.ts";
 import { dagsTest } from "./dags-test.ts";
+import { explain } from "./explain.ts";
 import { lint } from "./lint.ts";
+import { rules } from "./rules.ts";
 import { tasksLogs } from "./tasks-logs.ts";
 
 export const commands: readonly Command<never>[] = [
   lint,
+  rules,
+  explain,
   build,
   dagsList,
   dagsTest,

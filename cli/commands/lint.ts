@@ -1,10 +1,12 @@
 // `dagwright lint`: every rule over the project's DAGs. Exit code 0 without problems, 1 with some, 2 when it could not run.
 
+import { KnownError } from "../../runtime/errors.ts";
 import type { Command, Io } from "../command.ts";
 
 interface LintArgs {
   readonly paths: readonly string[];
-  readonly reporter: string;
+  readonly reporter: readonly string[];
+  readonly maxWarnings?: number;
 }
 
 export const lint: Command<LintArgs> = {
@@ -16,48 +18,61 @@ export const lint: Command<LintArgs> = {
   options: {
     reporter: {
       type: "string",
-      choices: ["text", "json"],
-      default: "text",
-      description: "text for people, json for other programs",
+      array: true,
+      description: "text, json, github, junit or sarif; NAME:FILE writes to a file; may be given again",
     },
+    maxWarnings: { type: "number", description: "Exit with 1 when there are more warnings; default: no limit" },
   },
   examples: [
     { command: "dagwright lint", description: "the whole project" },
     { command: "dagwright lint dags/load-pagila.ts", description: "one file" },
     { command: "dagwright lint --reporter json", description: "for another program" },
+    {
+      command: "dagwright lint --reporter text --reporter sarif:lint.sarif",
+      description: "to the screen and to a file",
+    },
   ],
   run: runLint,
 };
 
-async function runLint({ paths, reporter: name }: LintArgs, io: Io): Promise<number> {
-  const { lintProject, loadConfig, loadProject, reporters, selectPaths } = await loadHalf();
-  const isSelected = selectPaths(io.projectRoot, io.workingDirectory, paths);
-  await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadProject(io.projectRoot);
+async function runLint({ paths, reporter, maxWarnings }: LintArgs, io: Io): Promise<number> {
+  const half = await loadHalf();
+  checkMaxWarnings(maxWarnings);
+  const chosen = half.chooseReporters(reporter ?? [], io.environment);
+  const isSelected = half.selectPaths(io.projectRoot, io.workingDirectory, paths);
+  await half.loadConfig(io.projectRoot, { signal: io.signal });
+  const project = await half.loadProject(io.projectRoot);
   io.signal.throwIfAborted();
-  const diagnostics = (await lintProject(project)).filter(({ file }) => isSelected(file));
-  const dags = project.dags.filter(({ file }) => isSelected(file));
-  const reporter = reporters.find((candidate) => candidate.name === name)!;
-  io.stdout(
-    reporter.render({
-      root: io.projectRoot,
-      diagnostics,
-      dags: dags.length,
-      files: new Set(dags.map(({ file }) => file)).size,
-      hasColors: io.hasColors,
-      columns: io.columns,
-    }),
+  const diagnostics = (await half.lintProject(project)).filter(({ file }) => isSelected(file));
+  const report = half.makeReport(
+    io,
+    project.dags.filter(({ file }) => isSelected(file)),
+    diagnostics,
   );
-  return diagnostics.length === 0 ? 0 : 1;
+  for (const one of chosen) half.writeReport(one, report, io);
+  const { errors, warnings } = half.summarise(report);
+  return errors > 0 || warnings > (maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
+}
+
+function checkMaxWarnings(given: number | undefined): void {
+  if (given === undefined || (Number.isInteger(given) && given >= 0)) return;
+  throw new KnownError({
+    what: "--max-warnings is not a count",
+    found: String(given),
+    remedy: "Write a whole number from 0 on",
+    isRetryable: false,
+  });
 }
 
 async function loadHalf() {
-  const [lintModule, config, project, report, select] = await Promise.all([
+  const [lintModule, config, project, report, make, choose, select] = await Promise.all([
     import("../../generator/lint.ts"),
     import("../../generator/load/load-config.ts"),
     import("../../generator/load/load-project.ts"),
-    import("../../generator/report/index.ts"),
+    import("../../generator/report/reporter.ts"),
+    import("../make-report.ts"),
+    import("../choose-reporters.ts"),
     import("../select-paths.ts"),
   ]);
-  return { ...lintModule, ...config, ...project, ...report, ...select };
+  return { ...lintModule, ...config, ...project, ...report, ...make, ...choose, ...select };
 }

@@ -1,6 +1,6 @@
 // What a reporter is: one plain object that turns the same report into text. It prints nothing itself.
 
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Severity } from "../diagnostic.ts";
 
 export interface Reporter {
   readonly name: string;
@@ -12,12 +12,27 @@ export interface Report {
   readonly root: string;
   /** Sorted. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How many DAGs could be loaded, and in how many files they are. */
+  /** How many DAGs could be loaded. */
   readonly dags: number;
-  readonly files: number;
+  /** The files that they are in. */
+  readonly files: readonly string[];
+  readonly rules: readonly RuleFacts[];
+  /** Of dagwright. */
+  readonly version: string;
+  /** Where the project lies in its repository, with `/`; empty when it is the whole of it. */
+  readonly folderInRepository: string;
   readonly hasColors: boolean;
   /** Width of the terminal; frames are cut to it. */
   readonly columns: number;
+}
+
+export interface RuleFacts {
+  readonly code: string;
+  /** One line, what is demanded. */
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Its page, as Markdown. */
+  readonly page: string;
 }
 
 export interface Summary {
@@ -38,10 +53,15 @@ export function summarise({ diagnostics, dags, files }: Report): Summary {
     filesWithProblems: countFiles(diagnostics),
     filesNotLoaded: countFiles(diagnostics.filter(({ code }) => code === "import-error")),
     dags,
-    files,
+    files: files.length,
   };
 }
 
 function countFiles(diagnostics: readonly Diagnostic[]): number {
   return new Set(diagnostics.map(({ file }) => file)).size;
+}
+
+/** What code hosts know a file by: they see the repository, not the project. */
+export function pathInRepository({ folderInRepository }: Report, file: string): string {
+  return folderInRepository === "" ? file : `${folderInRepository}/${file}`;
 }

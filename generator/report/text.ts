@@ -1,7 +1,5 @@
-// For people: one line to search for, the place, the remedy, the page with the reason; a summary at the end.
+// For people: one line to search for, the place, the remedy, the way to the reason; a summary at the end.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { styleText } from "node:util";
 import { countNoun } from "../../runtime/count-noun.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -31,15 +29,8 @@ function renderProblem(diagnostic: Diagnostic, report: Report, sources: Sources)
     head.join("  "),
     ...frameLines(diagnostic, report, sources),
     `  fix: ${remedy}`,
-    `  why: ${rulePage(code, report.root)}`,
+    `  why: npx dagwright explain ${code}`,
   ].join("\n");
-}
-
-/** In a user's project the pages lie in the installed package, in ours beside the sources. */
-function rulePage(code: string, root: string): string {
-  const page = `docs/rules/${code}.md`;
-  const installed = join("node_modules", "dagwright", page);
-  return existsSync(join(root, installed)) ? installed : page;
 }
 
 function frameLines(diagnostic: Diagnostic, { columns, hasColors }: Report, sources: Sources): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCommandLine } from "../support/command-line.ts";
@@ -19,7 +19,7 @@ test("findings: as a person sees them, exit code 1", async () => {
       > 3 | new Dag("none", { defaultArgs: { retries: 2 } }); // expect tags-missing
           | ^
       fix: add tags that say what it is about and whose it is: tags: ["sales", "team-data"]
-      why: docs/rules/tags-missing.md
+      why: npx dagwright explain tags-missing
 
     dags/tags.ts:5:9  error  tags-missing  DAG "empty" has no tags
         3 | new Dag("none", { defaultArgs: { retries: 2 } }); // expect tags-missing
@@ -27,7 +27,7 @@ test("findings: as a person sees them, exit code 1", async () => {
       > 5 |   tags: [], // expect tags-missing
           |         ^
       fix: add tags that say what it is about and whose it is: tags: ["sales", "team-data"]
-      why: docs/rules/tags-missing.md
+      why: npx dagwright explain tags-missing
 
     2 problems (2 errors, 0 warnings) in 1 file
     "
@@ -117,5 +117,37 @@ test("a mistake in the configuration is a known error", async () => {
     exitCode: 2,
     stdout: "",
     stderr: 'error: unknown configuration key (dagwright.config.ts): "airflw"\n  fix: Did you mean airflow?\n',
+  });
+});
+
+test("several reporters in one run: to the screen, and to files", async () => {
+  const root = copyCorpusCase("tags-missing");
+  const typed = ["lint", "--reporter", "text", "--reporter", "sarif:out/lint.sarif", "--reporter", "junit:lint.xml"];
+  const { exitCode, stdout, stderr } = await runCommandLine(typed, { cwd: root });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "out/lint.sarif written\nlint.xml written\n" });
+  expect(stdout).toMatch(/2 problems/);
+  expect(JSON.parse(readFileSync(join(root, "out", "lint.sarif"), "utf8")).runs[0].results).toHaveLength(2);
+  expect(readFileSync(join(root, "lint.xml"), "utf8")).toContain('<testsuite name="dags/tags.ts" tests="2"');
+});
+
+test("under GitHub Actions the lines of the pull request are marked, too", async () => {
+  const root = copyCorpusCase("tags-missing");
+  mkdirSync(join(root, ".git"));
+  const project = join(root, "etl");
+  mkdirSync(project);
+  renameSync(join(root, "dags"), join(project, "dags"));
+  const { stdout } = await runCommandLine(["lint"], { cwd: project, environment: { GITHUB_ACTIONS: "true" } });
+  expect(stdout).toContain("2 problems (2 errors, 0 warnings) in 1 file\n::error file=etl/dags/tags.ts,line=3,col=1,");
+});
+
+test("a report that cannot be written: what, where, and exit code 2", async () => {
+  const root = copyCorpusCase("sound");
+  const { exitCode, stderr } = await runCommandLine(
+    ["lint", "--reporter", `json:dags/${readdirSync(join(root, "dags"))[0]}/x.json`],
+    { cwd: root },
+  );
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringContaining("the report cannot be written"),
   });
 });

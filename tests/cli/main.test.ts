@@ -32,7 +32,23 @@ test.each([
     ["lint", "--reportr", "json"],
     "error: unknown option --reportr\n  fix: Did you mean --reporter? See dagwright lint --help\n",
   ],
-  [["lint", "--reporter", "xml"], 'error: --reporter does not know this value: "xml"\n  fix: Accepted: text, json\n'],
+  [
+    ["lint", "--reporter", "xml"],
+    'error: unknown reporter: "xml"\n  fix: Accepted: text, json, github, junit, sarif\n',
+  ],
+  [["lint", "--reporter", "sariff:x"], 'error: unknown reporter: "sariff"\n  fix: Did you mean sarif?\n'],
+  [
+    ["lint", "--reporter", "json:"],
+    'error: the reporter\'s file has no name: "json:"\n  fix: Write --reporter json:FILE, or --reporter json\n',
+  ],
+  [
+    ["lint", "--reporter", "text", "--reporter", "json"],
+    "error: two reporters cannot share stdout: --reporter text --reporter json\n  fix: Give one of them a file: --reporter json:lint.json\n",
+  ],
+  [
+    ["lint", "--max-warnings", "-1"],
+    "error: --max-warnings is not a count: -1\n  fix: Write a whole number from 0 on\n",
+  ],
   [
     ["lint", "--reporter"],
     "error: --reporter takes a value\n  fix: Write --reporter VALUE. See dagwright lint --help\n",

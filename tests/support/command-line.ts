@@ -17,7 +17,8 @@ export interface Surroundings {
 }
 
 export function runCommandLine(typed: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
+  // What a terminal or a CI service says of itself changes what is printed.
+  const { NO_COLOR: _, FORCE_COLOR: __, GITHUB_ACTIONS: ___, ...inherited } = process.env;
   const options: SpawnOptions = {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...inherited, ...surroundings.environment },

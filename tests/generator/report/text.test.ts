@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../../generator/diagnostic.ts";
 import type { Report } from "../../../generator/report/reporter.ts";
 import { textReporter } from "../../../generator/report/text.ts";
 import { createFolder } from "../../support/built-project.ts";
+import { madeReport } from "../../support/made-report.ts";
 
 const diagnostic: Diagnostic = {
   code: "retries-minimum",
@@ -25,13 +26,13 @@ test("a problem has its line to search for, the place, the remedy and the page",
   > 3 |   defaultArgs: { retries: 1 },
       |                           ^
   fix: set defaultArgs: { retries: 2 } or more
-  why: docs/rules/retries-minimum.md
+  why: npx dagwright explain retries-minimum
 
 a.ts:1:1  warning  retries-minimum  retries is 1; every DAG needs at least 2
   > 1 | new Dag("a", {
       | ^
   fix: set defaultArgs: { retries: 2 } or more
-  why: docs/rules/retries-minimum.md
+  why: npx dagwright explain retries-minimum
 
 2 problems (1 error, 1 warning) in 1 file
 `);
@@ -56,7 +57,9 @@ test.each([
   [1, 1, "1 DAG in 1 file: no problems\n"],
   [3, 2, "3 DAGs in 2 files: no problems\n"],
 ])("%i DAGs in %i files without problems", (dags, files, text) => {
-  expect(render({ diagnostics: [], dags, files })).toBe(text);
+  expect(render({ diagnostics: [], dags, files: Array.from({ length: files }, (_, index) => `${index}.ts`) })).toBe(
+    text,
+  );
 });
 
 test("colours are added, and nothing else changes", () => {
@@ -70,6 +73,5 @@ function render(change: Partial<Report>): string {
   const root = createFolder();
   const tags = '  tags: ["a tag that is long enough to be cut where the terminal ends"],';
   writeFileSync(join(root, "a.ts"), `new Dag("a", {\n${tags}\n  defaultArgs: { retries: 1 },\n});\n`);
-  const report = { root, diagnostics: [diagnostic], dags: 1, files: 1, hasColors: false, columns: 80 };
-  return textReporter.render({ ...report, ...change });
+  return textReporter.render(madeReport({ root, diagnostics: [diagnostic], ...change }));
 }

@@ -93,6 +93,7 @@ describe("dagwright connections test", () => {
 async function run<A extends object>(command: Command<A>, args: A, variables: Io["environment"]) {
   const written = { stdout: "", stderr: "" };
   const io: Io = {
+    version: "0.0.0",
     stdout: (text) => {
       written.stdout += text;
     },
