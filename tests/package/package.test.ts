@@ -1,6 +1,6 @@
 // What a user gets from npm: it is complete, it is typed, and it works in a project of its own.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { findNode24, installPackage, repository, run } from "./installed-package.ts";
@@ -89,6 +89,35 @@ test("npx dagwright lints, builds and runs it", () => {
   expect(JSON.parse(ran.output)).toMatchObject({ state: "success", xcoms: { greet: { return_value: "hello 10" } } });
 }, 120_000);
 
+test("README's section on one's own project is true: its tarball, its files, its commands and what they print", () => {
+  const { section, blocks } = readmeSection("In your own project");
+  const { name, version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Record<
+    string,
+    string
+  >;
+  expect(section).toContain(`${name}-${version}.tgz`);
+  rmSync(join(project, "dags"), { recursive: true });
+  mkdirSync(join(project, "dags"));
+  writeFileSync(join(project, "tsconfig.json"), blocks.find(({ language }) => language === "json")!.text);
+  writeFileSync(join(project, "dags", "hello.ts"), blocks.find(({ language }) => language === "ts")!.text);
+  writeFileSync(join(project, ".env"), /AIRFLOW_CONN_WAREHOUSE='.*?'/.exec(section)![0]);
+
+  const tsc = join(repository, "node_modules", ".bin", "tsc");
+  const lines = blocks.at(-1)!.text.trim().split("\n");
+  expect(lines).toHaveLength(5);
+  for (const line of lines) {
+    const [typed, printed] = line.split(/ +# /) as [string, string];
+    const [command, ...args] = typed.split(" ") as [string, ...string[]];
+    const ended = args[0] === "tsc" ? run(tsc, [], project) : run(command, args, project);
+    expect(ended.exitCode, `${typed}\n${ended.output}`).toBe(0);
+    const words = printed === "types" ? "" : printed.split(",")[0]!;
+    if (args[1] === "build") expect(existsSync(join(project, words)), words).toBe(true);
+    else expect(ended.output).toContain(words);
+  }
+  const shown = run("npx", ["dagwright", "connections", "get", "warehouse", "-o", "json"], project);
+  expect(JSON.parse(shown.output)).toMatchObject({ host: "localhost", schema: "films", login: "user" });
+}, 120_000);
+
 test("Node 24 lints it, and builds the same bytes", ({ skip }) => {
   const node = findNode24();
   if (!node) return skip("Node 24 cannot be had from npm here");
@@ -103,3 +132,11 @@ test("Node 24 lints it, and builds the same bytes", ({ skip }) => {
   const ran = run(node, [main, "dags", "test", "hello", "--json"], project);
   expect(ran.output).toMatch(ran.exitCode === 0 ? /"state": "success"/ : /npm rebuild better-sqlite3/);
 }, 120_000);
+
+/** A section of README, and its blocks of code in their order. */
+function readmeSection(title: string) {
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  const section = readme.split(/^## /m).find((part) => part.startsWith(`${title}\n`))!;
+  const blocks = [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  return { section, blocks: blocks.map(([, language, text]) => ({ language: language!, text: text! })) };
+}
