@@ -1,7 +1,7 @@
 // Whether the build on disk is what the sources would make now, and the differences as a reader wants them: whole diffs of the DAG
 // files, only the names of bundles.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
@@ -14,11 +14,21 @@ export function checkBuild(out: string, files: ReadonlyMap<string, Uint8Array>):
 
 function findDifferences(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
   const differences = [...files].flatMap(([path, content]) => {
-    const onDisk = existsSync(join(out, path)) ? readFileSync(join(out, path)) : undefined;
+    const onDisk = readFile(join(out, path));
     if (onDisk?.equals(content)) return [];
     if (!path.endsWith(".py")) return [`${onDisk ? "differs" : "missing"}: ${path}\n`];
     const [before, after] = [onDisk?.toString() ?? "", Buffer.from(content).toString()];
     return [createTwoFilesPatch(path, path, before, after, onDisk ? "on disk" : "missing", "from the sources")];
   });
   return [...differences, ...staleFiles(out, files).map((path) => `no longer defined: ${path}\n`)];
+}
+
+/** Undefined when there is none; a folder that may not be looked into is no missing file. */
+function readFile(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
 }

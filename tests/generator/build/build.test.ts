@@ -226,6 +226,13 @@ describe("build --check", () => {
     expect(existsSync(join(root, "build"))).toBe(false);
   });
 
+  test("of what cannot be read: a known error", async () => {
+    mkdirSync(join(root, "build/dags/one.py"), { recursive: true });
+    const run = await build("--check");
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toMatch(/^error: the build cannot be read \(.*\): EISDIR.*\n {2}fix: /);
+  });
+
   test("of a stale build: 1, with the differences of the DAG file as a diff", async () => {
     await build();
     write("dags/one.ts", dagSource("one", "changed").replace('tags: ["test"]', 'tags: ["test", "new"]'));
