@@ -66,6 +66,10 @@ const maxLockTimeout = 300;
  * sequences are set and materialised views refreshed; users' triggers do not fire. Holds a few hundred KB, whatever the size. The
  * target's login must own the tables; the source's needs to read them and their sequences.
  *
+ * Foreign keys between the tables are dropped, added again after the last row in the same transaction, and so checked all at once.
+ * One that would not come back exactly as it was, that is NOT VALID, or that the login may not add (REFERENCES on the table referred to)
+ * stays and is checked row by row; the log says how many.
+ *
  * While it runs, who reads the target's tables waits, and then sees the new rows; it waits itself for them to be free, for
  * `lockTimeout` seconds. Only a REPEATABLE READ transaction that began before, and reads a table for the first time after the
  * copy, finds it empty: that is how TRUNCATE works.

@@ -5,6 +5,7 @@ import type { PostgresSession } from "../connections/postgres.ts";
 import { KnownError } from "../errors.ts";
 import { type CatalogTable, readTables, withEmptySearchPath } from "../streams/postgres-catalog.ts";
 import { type ForeignKey, planLoadOrder, readForeignKeys } from "../streams/postgres-foreign-keys.ts";
+import type { KeyDefinition } from "../streams/postgres-key-definitions.ts";
 import { findMaterializedViews } from "../streams/postgres-materialized-views.ts";
 import { readSequenceUses, type SequenceState, type SequenceUse, setSequence } from "../streams/postgres-sequences.ts";
 import { compareShapes, findCounterpart } from "../streams/postgres-shape.ts";
@@ -15,12 +16,16 @@ import {
   restoreTriggers,
 } from "../streams/postgres-triggers.ts";
 import type { Snapshot } from "./copy-source.ts";
+import { addKeys, describeKeys, dropKeys, nameOf } from "./copy-target-keys.ts";
 
 export interface Target {
+  readonly connection: string;
   /** In the order of loading. */
   readonly tables: readonly CatalogTable[];
   readonly sequences: readonly SequenceUse[];
   readonly deferred: readonly ForeignKey[];
+  /** Keys that are not there until all rows are. */
+  readonly dropped: readonly KeyDefinition[];
   readonly triggers: readonly FiringTrigger[];
 }
 
@@ -46,18 +51,19 @@ export async function prepareTarget(
   const triggers = await findFiringTriggers(session, names);
   await disableTriggers(session, triggers);
   await session.query(`TRUNCATE ${relations}`);
-  const order = planLoadOrder(names, keys);
-  await deferKeys(session, order.deferred);
+  const { deferred, dropped, order } = await freeOfKeys(session, names, keys);
   const tableOf = new Map(shape.tables.map((table) => [table.name, table]));
   return {
-    tables: order.tables.map((name) => tableOf.get(name)!),
+    connection,
+    tables: order.map((name) => tableOf.get(name)!),
     sequences: shape.sequences,
-    deferred: order.deferred,
+    deferred,
+    dropped,
     triggers,
   };
 }
 
-/** Checks the deferred keys, puts everything back as it was, sets sequences and refreshes materialised views. */
+/** Checks the keys that were deferred or dropped, puts everything back as it was, sets sequences and refreshes materialised views. */
 export async function finishTarget(
   session: PostgresSession,
   target: Target,
@@ -65,6 +71,7 @@ export async function finishTarget(
 ): Promise<{ readonly refreshed: readonly string[] }> {
   await session.query("SET CONSTRAINTS ALL IMMEDIATE");
   await restoreKeys(session, target.deferred);
+  await addKeys(session, target.dropped, target.connection);
   await restoreTriggers(session, target.triggers);
   for (const state of states) {
     await setSequence(session, findCounterpart(state, target.sequences)!.sequence, state);
@@ -73,6 +80,26 @@ export async function finishTarget(
   const views = await findMaterializedViews(session, names);
   for (const view of views) await session.query(`REFRESH MATERIALIZED VIEW ${view}`);
   return { refreshed: views };
+}
+
+/** Drops the keys that can be added again; the others bind the order of loading. */
+async function freeOfKeys(
+  session: PostgresSession,
+  names: readonly string[],
+  keys: readonly ForeignKey[],
+): Promise<Pick<Target, "deferred" | "dropped"> & { readonly order: readonly string[] }> {
+  const outcome = await dropKeys(session, names);
+  const line = describeKeys(outcome);
+  if (line !== undefined) console.log(line);
+  const gone = new Set(outcome.dropped.map(nameOf));
+  // Dropped ones are the first to give way in a cycle.
+  const plan = planLoadOrder(
+    names,
+    keys.map((key) => ({ ...key, isDeferrable: key.isDeferrable || gone.has(nameOf(key)) })),
+  );
+  const deferred = plan.deferred.filter((key) => !gone.has(nameOf(key)));
+  await deferKeys(session, deferred);
+  return { order: plan.tables, deferred, dropped: outcome.dropped };
 }
 
 /** A key of a cycle is checked after the load: as it is, if it may be deferred, else made so until then. */

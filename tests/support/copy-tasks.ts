@@ -30,6 +30,21 @@ export async function sequencesOf(database: TestDatabase): Promise<unknown[]> {
   );
 }
 
+/** All that the catalog says about constraints and triggers, those in partitions and those of keys included, without their numbers. */
+export function rulesOf(database: TestDatabase): Promise<unknown[]> {
+  return database.query(
+    `SELECT conrelid::regclass::text AS relation, conname AS name, confrelid::regclass::text AS refers_to,
+            pg_get_constraintdef(oid) AS definition, obj_description(oid, 'pg_constraint') AS comment,
+            (to_jsonb(c) - '{oid,conparentid,conname}'::text[])::text AS rest
+       FROM pg_constraint c WHERE conrelid <> 0
+     UNION ALL
+     SELECT tgrelid::regclass::text, CASE WHEN tgisinternal THEN c.conname ELSE tgname END, tgconstrrelid::regclass::text,
+            tgfoid::regproc::text, t.tgenabled::text, jsonb_build_array(tgtype, tgdeferrable, tginitdeferred)::text
+       FROM pg_trigger t LEFT JOIN pg_constraint c ON c.oid = t.tgconstraint
+      ORDER BY 1, 2, 3, 4, 6`,
+  );
+}
+
 /** Rows of `second` go into the target only while nobody holds the advisory lock 1 there; they fill all buffers on their way. */
 export async function createStoppingPair(): Promise<[TestDatabase, TestDatabase]> {
   const [source, target] = await createPair(16, 18);

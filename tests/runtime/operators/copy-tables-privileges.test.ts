@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fingerprint } from "../../../quickstart/fingerprint.ts";
-import { copy, createPair } from "../../support/copy-tasks.ts";
+import { copy, createPair, rulesOf } from "../../support/copy-tasks.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { acquire, leaseKey, lockOn } from "../../support/lease-tasks.ts";
 import { troubleOf } from "../../support/trouble.ts";
@@ -41,6 +41,44 @@ it("a writer that does not own the target's tables is told so, and nothing is wr
     isRetryable: false,
   });
   expect(error.message).toContain("must be owner of");
+});
+
+describe("a login that may write tables", () => {
+  const tables =
+    "CREATE TABLE first (id integer PRIMARY KEY); CREATE TABLE second (id integer CONSTRAINT key REFERENCES first)";
+  const write = "GRANT SELECT, INSERT, TRUNCATE ON ALL TABLES IN SCHEMA public TO %R";
+  const byRow = "0 checked at once after the last row, 1 row by row (1 not the login's to drop and add)";
+  const atOnce = "1 checked at once after the last row";
+
+  it.each([
+    { rights: "that are another's copies with their keys in place", grant: write, says: byRow },
+    {
+      rights: "but not refer to another's copies with its key in place",
+      grant: `${write}; ALTER TABLE second OWNER TO %R`,
+      says: byRow,
+    },
+    {
+      rights: "and refer to another's has its key checked at once",
+      grant: `${write}; ALTER TABLE second OWNER TO %R; GRANT REFERENCES ON first TO %R`,
+      says: atOnce,
+    },
+    {
+      rights: "and refer to the column of another's has its key checked at once",
+      grant: `${write}; ALTER TABLE second OWNER TO %R; GRANT REFERENCES (id) ON first TO %R`,
+      says: atOnce,
+    },
+  ])("$rights", async ({ grant, says }) => {
+    const log = vi.spyOn(console, "log").mockClear();
+    const [source, target] = await createPair(18, 16);
+    await source.query(`${tables}; INSERT INTO first VALUES (1), (2); INSERT INTO second VALUES (2)`);
+    const writer = await asRole(target, grant, { before: tables });
+    const before = await rulesOf(target);
+    await copy(source, writer);
+    expect(log).toHaveBeenCalledWith(`Foreign keys between the tables: ${says}`);
+    expect([await fingerprint(target), await rulesOf(target)]).toEqual([await fingerprint(source), before]);
+    await source.query("ALTER TABLE second DROP CONSTRAINT key; INSERT INTO second VALUES (3)");
+    expect((await troubleOf(copy(source, writer))).message).toContain("constraint key (SQLSTATE 23503)");
+  });
 });
 
 /** The database as seen by a new role that may do only what `grant` gives it. */

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fingerprint } from "../../../quickstart/fingerprint.ts";
 import type { Progress } from "../../../runtime/contract.ts";
 import { copyTables } from "../../../runtime/operators/copy-tables.ts";
-import { copy, createPair, sequencesOf } from "../../support/copy-tasks.ts";
-import type { TestDatabase } from "../../support/databases.ts";
+import { copy, createPair, rulesOf, sequencesOf } from "../../support/copy-tasks.ts";
 import { acquire, leaseKey, lockOn } from "../../support/lease-tasks.ts";
 import { emptyOdd, oddSchema } from "../../support/odd-schema.ts";
 
@@ -118,11 +117,3 @@ it.each([
 ])("is refused in the DAG file: $says", ({ options, says }) => {
   expect(() => copyTables(options)).toThrow(says);
 });
-
-function rulesOf(database: TestDatabase): Promise<unknown[]> {
-  return database.query(
-    `SELECT tgrelid::regclass::text AS relation, CASE WHEN tgisinternal THEN '' ELSE tgname END AS name, tgenabled, tgdeferrable, tginitdeferred
-       FROM pg_trigger
-     UNION ALL SELECT conrelid::regclass::text, conname, contype, condeferrable, condeferred FROM pg_constraint ORDER BY 1, 2, 3, 4, 5`,
-  );
-}
