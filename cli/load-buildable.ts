@@ -1,6 +1,6 @@
 // Loads the project for a command that needs every DAG to be sound; shows what is not.
 
-import { findValidityErrors } from "../generator/lint.ts";
+import { findValidityErrors } from "../generator/lint/lint-project.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { LoadedProject } from "../generator/load/loaded.ts";

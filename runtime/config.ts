@@ -3,7 +3,35 @@
 export interface Config {
   /** Airflow versions that the generated Python must run on, e.g. `["3.0", "3.3"]`. Default: every version from 3.0 on. */
   readonly airflow?: readonly string[];
+  /** What `dagwright lint` demands of this project. Default: every rule as `dagwright rules` lists it. */
+  readonly lint?: LintConfig;
 }
+
+export interface LintConfig {
+  /** What holds where nothing else is set. `strict` adds matters of taste: naming, owners, descriptions. Default: `recommended`. */
+  readonly extends?: LintPreset;
+  /**
+   * Rules by their codes, e.g. `{ "tags-missing": "warning", "retries-minimum": ["error", { min: 3 }] }`. Rules of the group `validity` stand:
+   * what breaks one cannot be built.
+   */
+  readonly rules?: RuleSettings;
+  /** Other settings for some DAGs; a later entry wins over an earlier one. */
+  readonly overrides?: readonly LintOverride[];
+}
+
+export interface LintOverride {
+  /** Patterns of DAG ids, e.g. `["adhoc_*"]`. Default: every DAG. */
+  readonly dags?: readonly string[];
+  /** Patterns of files, relative to the project, e.g. `["dags/legacy/**"]`. Default: every file. */
+  readonly files?: readonly string[];
+  readonly rules: RuleSettings;
+}
+
+export type LintPreset = "recommended" | "strict";
+export type RuleSettings = Readonly<Record<string, RuleSetting>>;
+/** A severity, or one with the rule's options; without them, those set before stay. */
+export type RuleSetting = RuleSeverity | readonly [RuleSeverity, Readonly<Record<string, unknown>>];
+export type RuleSeverity = "off" | "warning" | "error";
 
 /** Types the configuration in the editor; returns it unchanged. */
 export function defineConfig(config: Config): Config {

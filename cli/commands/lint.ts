@@ -40,10 +40,10 @@ async function runLint({ paths, reporter, maxWarnings }: LintArgs, io: Io): Prom
   checkMaxWarnings(maxWarnings);
   const chosen = half.chooseReporters(reporter ?? [], io.environment);
   const isSelected = half.selectPaths(io.projectRoot, io.workingDirectory, paths);
-  await half.loadConfig(io.projectRoot, { signal: io.signal });
+  const config = await half.loadConfig(io.projectRoot, { signal: io.signal });
   const project = await half.loadProject(io.projectRoot);
   io.signal.throwIfAborted();
-  const diagnostics = (await half.lintProject(project)).filter(({ file }) => isSelected(file));
+  const diagnostics = (await half.lintProject(project, config.lint)).filter(({ file }) => isSelected(file));
   const report = half.makeReport(
     io,
     project.dags.filter(({ file }) => isSelected(file)),
@@ -66,7 +66,7 @@ function checkMaxWarnings(given: number | undefined): void {
 
 async function loadHalf() {
   const [lintModule, config, project, report, make, choose, select] = await Promise.all([
-    import("../../generator/lint.ts"),
+    import("../../generator/lint/lint-project.ts"),
     import("../../generator/load/load-config.ts"),
     import("../../generator/load/load-project.ts"),
     import("../../generator/report/reporter.ts"),

@@ -1,4 +1,4 @@
-// `dagwright rules`: every rule of the linter.
+// `dagwright rules`: every rule of the linter, and what it is in each preset.
 
 import type { Command } from "../command.ts";
 import { outputOption } from "../output-option.ts";
@@ -14,11 +14,17 @@ export const rules: Command<RulesArgs> = {
   run: async ({ output }, io) => {
     const { rules: all } = await import("../../generator/rules/index.ts");
     const { renderTable } = await import("../render-table.ts");
-    const rows = all.map(({ code, group, severity, summary }) => ({ code, group, severity, summary }));
+    const rows = all.map(({ code, group, severity, strict = severity, summary }) => ({
+      code,
+      group,
+      recommended: severity,
+      strict,
+      summary,
+    }));
     if (output === "json") io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
     else {
-      const cells = rows.map(({ code, group, severity, summary }) => [code, group, severity, summary]);
-      io.stdout(renderTable(["code", "group", "severity", "demands"], cells));
+      const cells = rows.map((row) => [row.code, row.group, row.recommended, row.strict, row.summary]);
+      io.stdout(renderTable(["code", "group", "recommended", "strict", "demands"], cells));
     }
     return 0;
   },

@@ -1,8 +1,8 @@
 // What `dagwright.config.ts` may say, and the configuration after defaults.
 
-import { inspect } from "node:util";
 import { suggest } from "../../runtime/did-you-mean.ts";
-import { KnownError } from "../../runtime/errors.ts";
+import { checkLintConfig, defaultLintConfig, type LoadedLintConfig } from "./check-lint-config.ts";
+import { mistake, quote } from "./config-mistake.ts";
 
 /** Every Airflow that the generated Python is tested with. */
 export const supportedAirflowVersions = ["3.0", "3.1", "3.2", "3.3"] as const;
@@ -12,10 +12,10 @@ export type AirflowVersion = (typeof supportedAirflowVersions)[number];
 export interface LoadedConfig {
   /** Ascending, each once. */
   readonly airflow: readonly AirflowVersion[];
+  readonly lint: LoadedLintConfig;
 }
 
-export const configFile = "dagwright.config.ts";
-export const defaultConfig: LoadedConfig = { airflow: supportedAirflowVersions };
+export const defaultConfig: LoadedConfig = { airflow: supportedAirflowVersions, lint: defaultLintConfig };
 
 /** Checks what the file exports by default. @throws KnownError for what does not exist. */
 export function checkConfig(value: unknown): LoadedConfig {
@@ -33,8 +33,11 @@ export function checkConfig(value: unknown): LoadedConfig {
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) throw mistake("unknown configuration key", quote(key), suggest(key, known));
   }
-  const { airflow } = value as { airflow?: unknown };
-  return { airflow: airflow === undefined ? defaultConfig.airflow : checkAirflow(airflow) };
+  const { airflow, lint } = value as { airflow?: unknown; lint?: unknown };
+  return {
+    airflow: airflow === undefined ? defaultConfig.airflow : checkAirflow(airflow),
+    lint: lint === undefined ? defaultConfig.lint : checkLintConfig(lint),
+  };
 }
 
 function checkAirflow(value: unknown): AirflowVersion[] {
@@ -47,14 +50,4 @@ function checkAirflow(value: unknown): AirflowVersion[] {
     throw mistake("unsupported Airflow version", quote(version), accepted);
   }
   return supportedAirflowVersions.filter((version) => value.includes(version));
-}
-
-function mistake(what: string, found: string, remedy: string): KnownError {
-  return new KnownError({ what, where: configFile, found, remedy, isRetryable: false });
-}
-
-/** On one line, as it is written; what JSON cannot hold as Node shows it. */
-function quote(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 5 });
 }

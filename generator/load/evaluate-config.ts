@@ -2,7 +2,8 @@
 
 import { fork } from "node:child_process";
 import { KnownError } from "../../runtime/errors.ts";
-import { configFile, type LoadedConfig } from "./check-config.ts";
+import type { LoadedConfig } from "./check-config.ts";
+import { configFile } from "./config-mistake.ts";
 import { childModule, evaluationLimitMs, howItEnded, placeInStack } from "./evaluate.ts";
 import type { ConfigReport } from "./evaluate-config-child.ts";
 

@@ -4,7 +4,8 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleModule } from "./bundle.ts";
-import { configFile, defaultConfig, type LoadedConfig } from "./check-config.ts";
+import { defaultConfig, type LoadedConfig } from "./check-config.ts";
+import { configFile } from "./config-mistake.ts";
 import { type ConfigLimits, evaluateConfig } from "./evaluate-config.ts";
 import { createWorkFolder } from "./work-folder.ts";
 

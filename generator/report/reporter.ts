@@ -1,6 +1,7 @@
 // What a reporter is: one plain object that turns the same report into text. It prints nothing itself.
 
-import type { Diagnostic, Severity } from "../diagnostic.ts";
+import type { RuleSeverity } from "../../runtime/config.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 
 export interface Reporter {
   readonly name: string;
@@ -30,7 +31,8 @@ export interface RuleFacts {
   readonly code: string;
   /** One line, what is demanded. */
   readonly summary: string;
-  readonly severity: Severity;
+  /** Without any configuration. */
+  readonly severity: RuleSeverity;
   /** Its page, as Markdown. */
   readonly page: string;
 }

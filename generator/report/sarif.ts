@@ -24,7 +24,7 @@ function describeRule({ code, summary, severity, page }: RuleFacts): ReportingDe
     id: code,
     shortDescription: { text: summary },
     help: { text: page, markdown: page },
-    defaultConfiguration: { level: severity },
+    defaultConfiguration: severity === "off" ? { enabled: false } : { level: severity },
   };
 }
 

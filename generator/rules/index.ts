@@ -2,14 +2,22 @@
 
 import { badCron } from "./bad-cron.ts";
 import { bashTemplate } from "./bash-template.ts";
+import { cronBothDays } from "./cron-both-days.ts";
 import { cycle } from "./cycle.ts";
+import { descriptionMissing } from "./description-missing.ts";
+import { disableComment } from "./disable-comment.ts";
 import { duplicateId } from "./duplicate-id.ts";
+import { greenFailure } from "./green-failure.ts";
 import { importError } from "./import-error.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 import { invalidId } from "./invalid-id.ts";
 import { missingStartDate } from "./missing-start-date.ts";
+import { naming } from "./naming.ts";
+import { ownerMissing } from "./owner-missing.ts";
 import { retriesMinimum } from "./retries-minimum.ts";
 import type { Rule } from "./rule.ts";
+import { scheduleStorm } from "./schedule-storm.ts";
+import { tagPolicy } from "./tag-policy.ts";
 import { tagsMissing } from "./tags-missing.ts";
 import { undeclaredConnection } from "./undeclared-connection.ts";
 import { undeclaredVariable } from "./undeclared-variable.ts";
@@ -29,4 +37,12 @@ export const rules: readonly Rule[] = [
   retriesMinimum,
   undeclaredConnection,
   undeclaredVariable,
+  cronBothDays,
+  scheduleStorm,
+  greenFailure,
+  tagPolicy,
+  naming,
+  ownerMissing,
+  descriptionMissing,
+  disableComment,
 ];

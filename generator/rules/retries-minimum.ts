@@ -3,20 +3,22 @@
 import type { LoadedDag } from "../load/loaded.ts";
 import { type Finding, inDag, inTask, type Rule } from "./rule.ts";
 
-const minimum = 2;
-
 export const retriesMinimum: Rule = {
   code: "retries-minimum",
   group: "convention",
   severity: "error",
-  summary: `defaultArgs has ${minimum} retries or more, and no task has fewer`,
+  summary: "defaultArgs has 2 retries or more, and no task has fewer",
+  options: { min: { kind: "count", default: 2, description: "Write min: 2, the retries that every DAG and task has" } },
   view: "dag",
-  check: (dag) => [...checkDefaultArgs(dag), ...checkTasks(dag)],
+  check: (dag, options) => {
+    const minimum = options["min"] as number;
+    return [...checkDefaultArgs(dag, minimum), ...checkTasks(dag, minimum)];
+  },
 };
 
-function checkDefaultArgs(dag: LoadedDag): Finding[] {
+function checkDefaultArgs(dag: LoadedDag, minimum: number): Finding[] {
   const { retries } = dag.model.defaultArgs;
-  if (retries !== null && !isTooFew(retries)) return [];
+  if (retries !== null && !isTooFew(retries, minimum)) return [];
   const found = retries === null ? "defaultArgs has no retries" : `retries is ${retries}`;
   return [
     {
@@ -27,9 +29,9 @@ function checkDefaultArgs(dag: LoadedDag): Finding[] {
   ];
 }
 
-function checkTasks(dag: LoadedDag): Finding[] {
+function checkTasks(dag: LoadedDag, minimum: number): Finding[] {
   return dag.model.tasks.flatMap(({ id, retries }, index) =>
-    retries === null || !isTooFew(retries)
+    retries === null || !isTooFew(retries, minimum)
       ? []
       : [
           {
@@ -42,6 +44,6 @@ function checkTasks(dag: LoadedDag): Finding[] {
 }
 
 /** What is no number of retries at all is reported by invalid-argument. */
-function isTooFew(retries: number): boolean {
+function isTooFew(retries: number, minimum: number): boolean {
   return retries >= 0 && retries < minimum;
 }

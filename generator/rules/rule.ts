@@ -1,7 +1,8 @@
 // What a rule is: one plain object that looks at one view of the project and returns what it finds. It never throws for an
 // author's mistake, and never needs another rule to have passed.
 
-import type { Place, Severity } from "../diagnostic.ts";
+import type { RuleSeverity } from "../../runtime/config.ts";
+import type { Place } from "../diagnostic.ts";
 import type { LoadedDag, LoadedProject, Spot } from "../load/loaded.ts";
 import type { Sources } from "../load/sources.ts";
 import type { ValuePath } from "../load/static-view.ts";
@@ -13,16 +14,35 @@ interface RuleBase {
   /** Stable: it stands in baselines and links. Its page is docs/rules/CODE.md. */
   readonly code: string;
   readonly group: RuleGroup;
-  readonly severity: Severity;
+  /** In the preset `recommended`, which holds where the configuration says nothing. */
+  readonly severity: RuleSeverity;
+  /** In the preset `strict`, where it differs. */
+  readonly strict?: RuleSeverity;
   /** One line, what is demanded. */
   readonly summary: string;
+  /** What the configuration may set, by name. */
+  readonly options?: Readonly<Record<string, RuleOption>>;
 }
+
+export type RuleOption =
+  /** A whole number from 0 on. */
+  | { readonly kind: "count"; readonly default: number; readonly description: string }
+  /** A list of strings; the default is null where the rule then demands nothing. */
+  | { readonly kind: "texts"; readonly default: readonly string[] | null; readonly description: string }
+  /** A regular expression, as its source. */
+  | { readonly kind: "pattern"; readonly default: string; readonly description: string };
+
+/** Values of a rule's options, checked and with defaults. */
+export type RuleOptions = Readonly<Record<string, unknown>>;
 
 export type Rule = RuleBase &
   (
-    | { readonly view: "dag"; readonly check: (dag: LoadedDag) => readonly Finding[] }
-    | { readonly view: "project"; readonly check: (project: LoadedProject) => readonly Finding[] }
-    | { readonly view: "source"; readonly check: (dag: LoadedDag, sources: Sources) => Promise<readonly Finding[]> }
+    | { readonly view: "dag"; readonly check: (dag: LoadedDag, options: RuleOptions) => readonly Finding[] }
+    | { readonly view: "project"; readonly check: (project: LoadedProject, options: RuleOptions) => readonly Finding[] }
+    | {
+        readonly view: "source";
+        readonly check: (dag: LoadedDag, sources: Sources, options: RuleOptions) => Promise<readonly Finding[]>;
+      }
   );
 
 export interface Finding {

@@ -25,7 +25,7 @@ export const layers: readonly (readonly string[])[] = [
   ["generator/diagnostic.ts"],
   ["generator/load/"],
   ["generator/rules/", "generator/emit/", "generator/report/"],
-  ["generator/build/", "generator/lint.ts"],
+  ["generator/build/", "generator/lint/"],
   ["cli/"],
   ["quickstart/"],
   ["bench/", "tests/"],

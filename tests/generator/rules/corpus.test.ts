@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import type { Diagnostic } from "../../../generator/diagnostic.ts";
-import { lintProject } from "../../../generator/lint.ts";
+import { lintProject } from "../../../generator/lint/lint-project.ts";
+import { loadConfig } from "../../../generator/load/load-config.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { copyCorpusCase, corpusCases } from "../../support/corpus.ts";
 
@@ -15,7 +16,7 @@ const evaluationMs = 3000;
 test.each(corpusCases)("%s: the linter finds what the files expect", async (name) => {
   const root = copyCorpusCase(name);
   const project = await loadProject(root, { evaluationMs });
-  const diagnostics = await lintProject(project);
+  const diagnostics = await lintProject(project, (await loadConfig(root)).lint);
   const expected = readExpectations(root);
   const wholeFile = new Set(expected.filter(({ line }) => line === undefined).map(toText));
   const found = diagnostics.map((diagnostic) => {

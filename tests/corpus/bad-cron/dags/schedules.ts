@@ -28,4 +28,4 @@ new Dag("zone", {
 new Dag("offset", { ...options, timezone: "+01:00" }); // expect invalid-argument
 new Dag("alias", { ...options, schedule: "@daily", timezone: "US/Eastern" });
 new Dag("leap_day", { ...options, schedule: "0 0 29 2 *" });
-new Dag("either_day", { ...options, schedule: "0 0 31 2 MON" });
+new Dag("either_day", { ...options, schedule: "0 0 31 2 MON" }); // expect cron-both-days

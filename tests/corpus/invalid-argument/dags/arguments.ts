@@ -35,6 +35,6 @@ dag.bash("teardown_rule", "true", { triggerRule: "all_done_setup_success" }); //
 dag.task("input", (inputs: { "a-b": number }) => inputs["a-b"])({ "a-b": 1 }); // expect invalid-argument
 
 const setup = dag.setup("setup", () => 1);
-const after = dag.bash("after_setup", "true", { triggerRule: "all_done" }); // expect invalid-argument
+const after = dag.bash("after_setup", "true", { triggerRule: "all_done" }); // expect invalid-argument green-failure
 const teardown = dag.teardown("teardown", () => 1, { of: [setup], triggerRule: "all_done" }); // expect invalid-argument
 chain(setup, after, teardown);

@@ -3,9 +3,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lintProject } from "../../generator/lint.ts";
-import { loadProject } from "../../generator/load/load-project.ts";
-import { createFolder } from "../support/built-project.ts";
+import { lintProject } from "../../../generator/lint/lint-project.ts";
+import { defaultLintConfig } from "../../../generator/load/check-lint-config.ts";
+import { loadProject } from "../../../generator/load/load-project.ts";
+import { createFolder } from "../../support/built-project.ts";
 
 test.each<[string, string, string[]]>([
   [
@@ -58,6 +59,6 @@ void [chain, copyTables, loadSqlDump];
 `;
   mkdirSync(join(root, "dags"));
   writeFileSync(join(root, "dags", "a.ts"), head + line);
-  const diagnostics = await lintProject(await loadProject(root));
+  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
   return diagnostics.map(({ column, text, remedy }) => `${column} ${text}; ${remedy}`);
 }

@@ -1,0 +1,96 @@
+// Runs the rules over a loaded project and turns their findings into diagnostics with exact places.
+
+import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
+import { sortDiagnostics } from "../diagnostic.ts";
+import { defaultLintConfig, type LoadedLintConfig } from "../load/check-lint-config.ts";
+import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
+import { openSources, type Sources } from "../load/sources.ts";
+import { disableComment } from "../rules/disable-comment.ts";
+import { rules } from "../rules/index.ts";
+import type { Finding, Rule } from "../rules/rule.ts";
+import { applyDisableComments } from "./disable-comments.ts";
+import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
+
+/** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
+export async function lintProject(project: LoadedProject, config: LoadedLintConfig): Promise<Diagnostic[]> {
+  const sources = openSources(project.root);
+  const settingOf = ruleSettings(config, rules);
+  const found = await runRules(project, sources, { selected: rules, settingOf });
+  const files = [...new Set(project.dags.map(({ file }) => file))];
+  const { left, problems } = applyDisableComments(found, { files, sources, rules });
+  const wrong = problems.flatMap((problem) => {
+    const { severity } = settingOf(disableComment, problem);
+    return severity === "off" ? [] : [{ ...problem, code: disableComment.code, severity }];
+  });
+  return sortDiagnostics([...left, ...wrong]);
+}
+
+/** What makes a DAG impossible to build; empty: the project can be built. */
+export async function findValidityErrors(project: LoadedProject): Promise<Diagnostic[]> {
+  const selected = rules.filter(({ group }) => group === "validity");
+  const settingOf = ruleSettings(defaultLintConfig, rules);
+  return sortDiagnostics(await runRules(project, openSources(project.root), { selected, settingOf }));
+}
+
+interface Selection {
+  readonly selected: readonly Rule[];
+  readonly settingOf: SettingOf;
+}
+
+async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  for (const rule of selection.selected) {
+    for (const { severity, at, text, remedy } of await check(rule, { project, sources }, selection.settingOf)) {
+      diagnostics.push({ code: rule.code, severity, ...(await findPlace(at, sources)), text, remedy });
+    }
+  }
+  return diagnostics;
+}
+
+interface Checked {
+  readonly project: LoadedProject;
+  readonly sources: Sources;
+}
+
+type Judged = Finding & { readonly severity: Severity };
+
+async function check(rule: Rule, { project, sources }: Checked, settingOf: SettingOf): Promise<Judged[]> {
+  if (rule.view === "project") {
+    // A finding of a whole project belongs to the file where it is.
+    const everywhere = settingOf(rule, { file: "" });
+    return rule
+      .check(project, everywhere.options)
+      .filter((finding) => !isSaidAlready(finding, project.mistakes))
+      .flatMap((finding) => judge(finding, settingOf(rule, { file: finding.at.call.file })));
+  }
+  const found = project.dags.map(async (dag) => {
+    const setting = settingOf(rule, { dag: dag.model.id, file: dag.file });
+    if (setting.severity === "off") return [];
+    const findings =
+      rule.view === "dag" ? rule.check(dag, setting.options) : await rule.check(dag, sources, setting.options);
+    return findings
+      .filter((finding) => !isSaidAlready(finding, project.mistakes))
+      .flatMap((finding) => judge(finding, setting));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function judge(finding: Finding, { severity }: RuleSetting): Judged[] {
+  return severity === "off" ? [] : [{ ...finding, severity }];
+}
+
+/** What rests on a value that the model had to do without, or on one of its parts, is not judged: the mistake says it all. */
+function isSaidAlready(finding: Finding, mistakes: readonly Mistake[]): boolean {
+  const { call, path = [] } = finding.at;
+  if (path.length === 0 || mistakes.includes(finding)) return false;
+  return mistakes.some(({ at }) => {
+    const isSameCall = at.call.file === call.file && at.call.line === call.line && at.call.column === call.column;
+    const isAbove = (at.path ?? []).every((step, index) => path[index] === step);
+    const isWithin = path.length > 1 && path.every((step, index) => at.path?.[index] === step);
+    return isSameCall && (isAbove || isWithin);
+  });
+}
+
+async function findPlace({ call, path }: Spot, sources: Sources): Promise<Place> {
+  return path === undefined ? call : (await sources.staticView()).placeOf(call, path);
+}

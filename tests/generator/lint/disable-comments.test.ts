@@ -1,0 +1,39 @@
+// What comments that disable a rule take out, and what is said of those that do not do it right.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { lintProject } from "../../../generator/lint/lint-project.ts";
+import { defaultLintConfig } from "../../../generator/load/check-lint-config.ts";
+import { loadProject } from "../../../generator/load/load-project.ts";
+import { createFolder } from "../../support/built-project.ts";
+
+const form = "write // dagwright-disable-next-line CODE -- why it is right here";
+const untagged = [
+  'DAG "a" has no tags; add tags that say what it is about and whose it is: tags: ["sales", "team-data"]',
+];
+
+it.each<[string, string[]]>([
+  ["tags-missing -- none agreed", []],
+  ["   tags-missing   --   none agreed -- yet", []],
+  ["tags-missing", [`the comment gives no reason for disabling tags-missing; ${form}`, ...untagged]],
+  ["tags-missing --", [`the comment gives no reason for disabling tags-missing; ${form}`, ...untagged]],
+  ["-- a reason", [`the comment names no rule; ${form}`, ...untagged]],
+  ["", [`the comment names no rule; ${form}`, ...untagged]],
+  ["tag-missing -- typo", ['there is no rule "tag-missing"; Did you mean tags-missing?', ...untagged]],
+  [
+    "cycle -- cannot be",
+    ["cycle cannot be disabled; correct what it finds: a DAG that breaks it cannot be built", ...untagged],
+  ],
+  ["retries-minimum -- enough", ["nothing here breaks retries-minimum; take the comment out", ...untagged]],
+])("// dagwright-disable-next-line %s", async (rest, expected) => {
+  const root = createFolder();
+  mkdirSync(join(root, "dags"));
+  const dag = 'new Dag("a", { defaultArgs: { retries: 2 } });';
+  writeFileSync(
+    join(root, "dags", "a.ts"),
+    `import { Dag } from "dagwright";\n  // dagwright-disable-next-line ${rest}\n${dag}\n`,
+  );
+  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
+  expect(diagnostics.map(({ text, remedy }) => `${text}; ${remedy}`)).toEqual(expected);
+});
