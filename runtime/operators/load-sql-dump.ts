@@ -44,7 +44,8 @@ export type LoadResult = {
 
 /**
  * Runs a whole plain SQL dump, COPY blocks included, in one transaction. Tables that exist are not emptied first.
- * @throws KnownError naming `file:line` of what the file or the server refuses; nothing is kept.
+ * @throws KnownError naming `file:line` of what the file or the server refuses, or the format of a file that is not plain SQL; for a
+ * file without any statement; nothing is kept.
  */
 export function loadSqlDump(options: LoadSqlDumpOptions): Operator<LoadResult> {
   return fromOptions({ name: "loadSqlDump", callee: loadSqlDump, known }, options, makeLoadSqlDump);
@@ -58,6 +59,7 @@ function makeLoadSqlDump({ connection, file, under, ifEmpty = false }: LoadSqlDu
     connections: [connection],
     execute: async (inputs) => {
       const lease = leaseOf(inputs, connection);
+      await refuseDirectory(file);
       // Before the load, because the ledger is asked about this content; and the lease is not held while the file is read.
       const known = lease || ifEmpty ? await hashDump(file) : undefined;
       const load = async (session: PostgresSession): Promise<LoadResult> => {
@@ -79,12 +81,14 @@ function makeLoadSqlDump({ connection, file, under, ifEmpty = false }: LoadSqlDu
 }
 
 async function loadFile(session: PostgresSession, file: string): Promise<LoadResult> {
-  const [{ pinDataSettings }, { readHashed }, { readSqlDump }, { loadDumpParts }] = await Promise.all([
-    import("../connections/postgres.ts"),
-    import("../streams/read-hashed.ts"),
-    import("../streams/sql-dump.ts"),
-    import("../streams/sql-dump-load.ts"),
-  ]);
+  const [{ pinDataSettings }, { readHashed }, { readSqlDump }, { loadDumpParts }, { refuseNothing }] =
+    await Promise.all([
+      import("../connections/postgres.ts"),
+      import("../streams/read-hashed.ts"),
+      import("../streams/sql-dump.ts"),
+      import("../streams/sql-dump-load.ts"),
+      import("../streams/sql-dump-format.ts"),
+    ]);
   const { signal } = getContext();
   const began = performance.now();
   await pinDataSettings(session);
@@ -98,6 +102,7 @@ async function loadFile(session: PostgresSession, file: string): Promise<LoadRes
     onSkippedSetting: (line, text) => console.log(`${file}:${line}: left out, unknown to this server: ${text}`),
   });
   const { sha256, bytes } = source.digest();
+  if (statements === 0 && Object.keys(tables).length === 0) refuseNothing(file, bytes);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(`${file}: ${statements} statements, ${bytes} bytes in ${seconds} s, nothing spilled to disk`);
   return { file, sha256, bytes, statements, tables };
@@ -115,6 +120,11 @@ function createProgressLog(): (table: string, load: TableLoad, isDone: boolean) 
     last = now;
     reportProgress({ table, rows, bytes });
   };
+}
+
+async function refuseDirectory(file: string): Promise<void> {
+  const { refuseDirectoryFormat } = await import("../streams/sql-dump-format.ts");
+  await refuseDirectoryFormat(projectPath(file), file);
 }
 
 async function hashDump(file: string): Promise<FileDigest> {

@@ -39,7 +39,9 @@ function rowOf(error: unknown): number | undefined {
 /** Adds the file to the place that the reader of the dump has named. */
 export function inFile(error: unknown, file: string): unknown {
   if (!isKnownError(error)) return error;
-  const line = /^line (\d+)$/.exec(error.trouble.where ?? "")?.[1];
+  const { where } = error.trouble;
+  if (where === undefined) return new KnownError({ ...error.trouble, where: file }, { cause: error });
+  const line = /^line (\d+)$/.exec(where)?.[1];
   return line === undefined ? error : new KnownError({ ...error.trouble, where: `${file}:${line}` }, { cause: error });
 }
 

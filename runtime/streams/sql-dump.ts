@@ -5,6 +5,7 @@ import { type ByteCursor, createByteCursor } from "./byte-cursor.ts";
 import { type CopyBlock, readCopyBlock } from "./copy-block.ts";
 import type { SqlCommand } from "./sql-dump-faults.ts";
 import * as faults from "./sql-dump-faults.ts";
+import { formatHeadBytes, refuseOtherFormat } from "./sql-dump-format.ts";
 import { endOfFile, type Lexeme, readChunk, takeLexeme } from "./sql-lexer.ts";
 import { byteOf, createLexerState, type LexerState } from "./sql-lexer-state.ts";
 
@@ -40,7 +41,7 @@ export interface SqlDumpOptions {
 
 export const defaultMaxStatementBytes = 64 * 1024 * 1024;
 
-/** @throws KnownError naming the line, for a file that is cut, too long a statement, or a command of psql's. */
+/** @throws KnownError naming the line, for a file that is cut, too long a statement, or a command of psql's; without one for another format. */
 export async function* readSqlDump(
   source: AsyncIterable<Buffer>,
   { maxStatementBytes = defaultMaxStatementBytes }: SqlDumpOptions = {},
@@ -49,7 +50,7 @@ export async function* readSqlDump(
   const state = createLexerState(1);
   let restriction: SqlCommand | undefined;
   try {
-    await skipByteOrderMark(cursor);
+    await readHead(cursor);
     for (;;) {
       const lexeme = await nextLexeme(cursor, state, maxStatementBytes);
       if (lexeme === undefined) break;
@@ -101,8 +102,9 @@ async function nextLexeme(cursor: ByteCursor, state: LexerState, maxBytes: numbe
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-async function skipByteOrderMark(cursor: ByteCursor): Promise<void> {
-  while (cursor.chunk.length < byteOrderMark.length && (await cursor.more()));
+async function readHead(cursor: ByteCursor): Promise<void> {
+  while (cursor.chunk.length < formatHeadBytes && (await cursor.more()));
+  refuseOtherFormat(cursor.chunk);
   if (cursor.chunk.subarray(0, byteOrderMark.length).equals(byteOrderMark)) cursor.at = byteOrderMark.length;
 }
 

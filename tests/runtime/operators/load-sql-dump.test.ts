@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import type { Progress } from "../../../runtime/contract.ts";
 import { createDatabase } from "../../support/databases.ts";
 import { troubleOf } from "../../support/trouble.ts";
-import { pagilaOrSample } from "../streams/dump-files.ts";
+import { pagilaOrSample, temporaryFolder } from "../streams/dump-files.ts";
 import { dumpFile, loadFile, relations } from "./dump-loads.ts";
 
 const versions = [16, 18] as const;
@@ -162,6 +163,61 @@ describe("a file that cannot be read", () => {
     expect((await troubleOf(loadFile(database, file))).trouble).toMatchObject({
       what,
       where: file,
+      isRetryable: false,
+    });
+  });
+});
+
+describe("a file without anything to load fails for good", () => {
+  it.each([
+    ["of 0 bytes", "", "an empty file"],
+    ["of blanks and comments", "\n-- SELECT 1;\n/* a */ ;\n", "24 bytes without a statement"],
+    ["of a dump's guards only", "\\restrict a\n\\unrestrict a\n", "26 bytes without a statement"],
+  ])("%s", async (_, text, found) => {
+    const database = await createDatabase(18);
+    const file = await dumpFile(text);
+    expect((await troubleOf(loadFile(database, file))).trouble).toMatchObject({
+      what: "the dump has nothing to load",
+      where: file,
+      found,
+      isRetryable: false,
+    });
+  });
+
+  it("but a dump of an empty database, which is settings, loads", async () => {
+    const database = await createDatabase(18);
+    const file = await dumpFile("SET lock_timeout = 0;\n");
+    expect(await loadFile(database, file)).toMatchObject({ statements: 1, tables: {} });
+  });
+});
+
+describe("a dump in another format is named, with what makes plain SQL of it", () => {
+  it.each([
+    ["compressed with gzip", gzipSync("SELECT 1;"), /gunzip --keep/],
+    ["a dump in pg_dump's custom format", Buffer.from("PGDMP\x01\x0e\x00"), /pg_restore --file.*--format=plain/],
+    ["a dump in pg_dump's tar format", Buffer.from(`toc.dat${"\0".repeat(250)}ustar`), /pg_restore --file/],
+    ["a tar archive", Buffer.from(`dump.sql${"\0".repeat(249)}ustar`), /tar -xf/],
+    ["compressed with zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), /unzstd/],
+    ["UTF-16 text", Buffer.from("\uFEFFSELECT 1;", "utf16le"), /pg_dump --file/],
+  ])("%s", async (format, bytes, remedy) => {
+    const database = await createDatabase(18);
+    const file = await dumpFile(bytes);
+    expect((await troubleOf(loadFile(database, file))).trouble).toMatchObject({
+      what: expect.stringContaining(`the file is ${format}`),
+      where: file,
+      remedy: expect.stringMatching(remedy),
+      isRetryable: false,
+    });
+  });
+
+  it("a folder of pg_dump's directory format", async () => {
+    const database = await createDatabase(18);
+    const folder = temporaryFolder();
+    await writeFile(join(folder, "toc.dat"), "PGDMP");
+    expect((await troubleOf(loadFile(database, folder))).trouble).toMatchObject({
+      what: expect.stringContaining("directory format"),
+      where: folder,
+      remedy: expect.stringContaining("pg_restore --file"),
       isRetryable: false,
     });
   });
