@@ -16,8 +16,7 @@ export async function lintProject(project: LoadedProject, config: LoadedLintConf
   const sources = openSources(project.root);
   const settingOf = ruleSettings(config, rules);
   const found = await runRules(project, sources, { selected: rules, settingOf });
-  const files = [...new Set(project.dags.map(({ file }) => file))];
-  const { left, problems } = applyDisableComments(found, { files, sources, rules });
+  const { left, problems } = applyDisableComments(found, { files: project.files, sources, rules });
   const wrong = problems.flatMap((problem) => {
     const { severity } = settingOf(disableComment, problem);
     return severity === "off" ? [] : [{ ...problem, code: disableComment.code, severity }];
@@ -54,25 +53,42 @@ interface Checked {
 
 type Judged = Finding & { readonly severity: Severity };
 
-async function check(rule: Rule, { project, sources }: Checked, settingOf: SettingOf): Promise<Judged[]> {
-  if (rule.view === "project") {
-    // A finding of a whole project belongs to the file where it is.
-    const everywhere = settingOf(rule, { file: "" });
-    return rule
-      .check(project, everywhere.options)
-      .filter((finding) => !isSaidAlready(finding, project.mistakes))
-      .flatMap((finding) => judge(finding, settingOf(rule, { file: finding.at.call.file })));
+async function check(rule: Rule, checked: Checked, settingOf: SettingOf): Promise<Judged[]> {
+  const { project, sources } = checked;
+  const { mistakes } = project;
+  const judgeAll = (findings: readonly Finding[], settingAt: (finding: Finding) => RuleSetting) =>
+    findings
+      .filter((finding) => !isSaidAlready(finding, mistakes))
+      .flatMap((finding) => judge(finding, settingAt(finding)));
+  switch (rule.view) {
+    case "project": {
+      // A finding of a whole project belongs to the file where it is.
+      const { options } = settingOf(rule, { file: "" });
+      return judgeAll(rule.check(project, options), ({ at }) => settingOf(rule, { file: at.call.file }));
+    }
+    case "file":
+      return flatten(project.files, async (file) => {
+        const setting = settingOf(rule, { file });
+        return setting.severity === "off"
+          ? []
+          : judgeAll(await rule.check(file, sources, setting.options), () => setting);
+      });
+    case "dag":
+    case "source":
+      return flatten(project.dags, async (dag) => {
+        const setting = settingOf(rule, { dag: dag.model.id, file: dag.file });
+        if (setting.severity === "off") return [];
+        const { options } = setting;
+        const findings = rule.view === "dag" ? rule.check(dag, options) : await rule.check(dag, sources, options);
+        return judgeAll(findings, () => setting);
+      });
+    default:
+      return rule satisfies never;
   }
-  const found = project.dags.map(async (dag) => {
-    const setting = settingOf(rule, { dag: dag.model.id, file: dag.file });
-    if (setting.severity === "off") return [];
-    const findings =
-      rule.view === "dag" ? rule.check(dag, setting.options) : await rule.check(dag, sources, setting.options);
-    return findings
-      .filter((finding) => !isSaidAlready(finding, project.mistakes))
-      .flatMap((finding) => judge(finding, setting));
-  });
-  return (await Promise.all(found)).flat();
+}
+
+async function flatten<T>(all: readonly T[], check: (one: T) => Promise<Judged[]>): Promise<Judged[]> {
+  return (await Promise.all(all.map(check))).flat();
 }
 
 function judge(finding: Finding, { severity }: RuleSetting): Judged[] {

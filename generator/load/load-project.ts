@@ -30,7 +30,14 @@ export async function loadProject(
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
     const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits.evaluationMs);
-    return { root, dags, mistakes, diagnostics: [...bundled.diagnostics, ...diagnostics], bundle: bundled.bundle };
+    return {
+      root,
+      files,
+      dags,
+      mistakes,
+      diagnostics: [...bundled.diagnostics, ...diagnostics],
+      bundle: bundled.bundle,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -6,6 +6,8 @@ import type { ValuePath } from "./static-view.ts";
 
 export interface LoadedProject {
   readonly root: string;
+  /** Every DAG file, relative to the root, with `/`; those that could not be loaded, too. */
+  readonly files: readonly string[];
   readonly dags: readonly LoadedDag[];
   /** What the author's calls were given and could not use: the models do without it. */
   readonly mistakes: readonly Mistake[];

@@ -18,11 +18,20 @@ export interface WrittenValue extends Place {
   readonly isLiteral: boolean;
 }
 
+export interface TopLevelWork extends Place {
+  /** What is called: `Date.now`, `new Date`; `process.env` where that is read. */
+  readonly what: string;
+  /** How many arguments it is given. */
+  readonly arguments: number;
+}
+
 export interface StaticView {
   /** The deepest part of the path that is written there; the call itself when none is. */
   placeOf(call: Place, path: ValuePath): Place;
   /** Undefined when it is not written there. */
   findValue(call: Place, path: ValuePath): WrittenValue | undefined;
+  /** What runs while the file is loaded: calls, `new`, and `process.env`, outside of every function. */
+  findTopLevelWork(file: string): TopLevelWork[];
   /** String literals that the function at this argument of the call hands to any of these methods. */
   findStringsPassed(call: Place, argument: number, methods: readonly string[]): WrittenValue[];
 }
@@ -49,6 +58,8 @@ export function openStaticView(textOf: (file: string) => string | undefined): St
       const found = node && follow(node, path);
       return found?.isComplete ? written(place.file, found.node) : undefined;
     },
+    findTopLevelWork: (file) =>
+      topLevelWork(open(file)).map((node) => ({ ...placeOfNode(file, node), ...workOf(node) })),
     findStringsPassed(place, argument, methods) {
       const handler = resolve(call(place)?.getArguments()[argument]);
       return handler ? stringsPassed(handler, methods).map((node) => written(place.file, node)) : [];
@@ -136,6 +147,19 @@ function stringsPassed(handler: Node, methods: readonly string[]): Node[] {
     if (!Node.isPropertyAccessExpression(callee) || !methods.includes(callee.getName())) return [];
     return argument && literalText(resolve(argument)) !== undefined ? [argument] : [];
   });
+}
+
+/** Not looked into: a function runs when it is called, a class when it is made. */
+function topLevelWork(node: Node | undefined): Node[] {
+  if (!node || Node.isFunctionLikeDeclaration(node) || Node.isFunctionExpression(node)) return [];
+  const isWork = Node.isCallExpression(node) || Node.isNewExpression(node) || node.getText() === "process.env";
+  return [...(isWork ? [node] : []), ...node.forEachChildAsArray().flatMap(topLevelWork)];
+}
+
+function workOf(node: Node): Pick<TopLevelWork, "what" | "arguments"> {
+  if (!Node.isCallExpression(node) && !Node.isNewExpression(node)) return { what: node.getText(), arguments: 0 };
+  const callee = node.getExpression().getText();
+  return { what: Node.isNewExpression(node) ? `new ${callee}` : callee, arguments: node.getArguments().length };
 }
 
 function literalText(node: Node | undefined): string | undefined {

@@ -3,6 +3,7 @@
 import { badCron } from "./bad-cron.ts";
 import { bashTemplate } from "./bash-template.ts";
 import { cronBothDays } from "./cron-both-days.ts";
+import { cronClockChange } from "./cron-clock-change.ts";
 import { cycle } from "./cycle.ts";
 import { descriptionMissing } from "./description-missing.ts";
 import { disableComment } from "./disable-comment.ts";
@@ -13,12 +14,15 @@ import { invalidArgument } from "./invalid-argument.ts";
 import { invalidId } from "./invalid-id.ts";
 import { missingStartDate } from "./missing-start-date.ts";
 import { naming } from "./naming.ts";
+import { oversizedLiteral } from "./oversized-literal.ts";
 import { ownerMissing } from "./owner-missing.ts";
 import { retriesMinimum } from "./retries-minimum.ts";
 import type { Rule } from "./rule.ts";
 import { scheduleStorm } from "./schedule-storm.ts";
+import { secretInCode } from "./secret-in-code.ts";
 import { tagPolicy } from "./tag-policy.ts";
 import { tagsMissing } from "./tags-missing.ts";
+import { topLevelWork } from "./top-level-work.ts";
 import { undeclaredConnection } from "./undeclared-connection.ts";
 import { undeclaredVariable } from "./undeclared-variable.ts";
 import { unplacedTask } from "./unplaced-task.ts";
@@ -37,7 +41,11 @@ export const rules: readonly Rule[] = [
   retriesMinimum,
   undeclaredConnection,
   undeclaredVariable,
+  topLevelWork,
+  secretInCode,
+  oversizedLiteral,
   cronBothDays,
+  cronClockChange,
   scheduleStorm,
   greenFailure,
   tagPolicy,

@@ -40,6 +40,10 @@ export type Rule = RuleBase &
     | { readonly view: "dag"; readonly check: (dag: LoadedDag, options: RuleOptions) => readonly Finding[] }
     | { readonly view: "project"; readonly check: (project: LoadedProject, options: RuleOptions) => readonly Finding[] }
     | {
+        readonly view: "file";
+        readonly check: (file: string, sources: Sources, options: RuleOptions) => Promise<readonly Finding[]>;
+      }
+    | {
         readonly view: "source";
         readonly check: (dag: LoadedDag, sources: Sources, options: RuleOptions) => Promise<readonly Finding[]>;
       }

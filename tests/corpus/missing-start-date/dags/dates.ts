@@ -1,7 +1,7 @@
 import { Dag } from "dagwright";
 
 const options = { schedule: "@daily", tags: ["t"], defaultArgs: { retries: 2 } } as const;
-const today = new Date().toISOString().slice(0, 10);
+const today = new Date().toISOString().slice(0, 10); // expect top-level-work
 const start = "2024-01-01";
 
 new Dag("none", options); // expect missing-start-date
@@ -12,7 +12,7 @@ new Dag("text", { ...options, startDate: "yesterday" }); // expect missing-start
 new Dag("offset", { ...options, startDate: "2024-01-01T00:00:00Z" }); // expect missing-start-date
 new Dag("computed", {
   ...options,
-  startDate: new Date().toISOString().slice(0, 10), // expect missing-start-date
+  startDate: new Date().toISOString().slice(0, 10), // expect missing-start-date top-level-work
 });
 new Dag("behind_a_name", {
   ...options,
