@@ -1,13 +1,7 @@
 // `dagwright lint`: every rule over the project's DAGs. Exit code 0 without problems, 1 with some, 2 when it could not run.
 
-import { KnownError } from "../../runtime/errors.ts";
-import type { Command, Io } from "../command.ts";
-
-interface LintArgs {
-  readonly paths: readonly string[];
-  readonly reporter: readonly string[];
-  readonly maxWarnings?: number;
-}
+import type { Command } from "../command.ts";
+import type { LintArgs } from "../run-lint.ts";
 
 export const lint: Command<LintArgs> = {
   name: "lint",
@@ -21,6 +15,12 @@ export const lint: Command<LintArgs> = {
       array: true,
       description: "text, json, github, junit or sarif; NAME:FILE writes to a file; may be given again",
     },
+    changed: { type: "boolean", default: false, description: "Show only what is in files that git calls changed" },
+    updateBaseline: {
+      type: "boolean",
+      default: false,
+      description: "Write what is found now to dagwright-baseline.json; only what is new shows from then on",
+    },
     maxWarnings: { type: "number", description: "Exit with 1 when there are more warnings; default: no limit" },
   },
   examples: [
@@ -32,47 +32,8 @@ export const lint: Command<LintArgs> = {
       description: "to the screen and to a file",
     },
   ],
-  run: runLint,
+  run: async (args, io) => {
+    const { runLint } = await import("../run-lint.ts");
+    return runLint(args, io);
+  },
 };
-
-async function runLint({ paths, reporter, maxWarnings }: LintArgs, io: Io): Promise<number> {
-  const half = await loadHalf();
-  checkMaxWarnings(maxWarnings);
-  const chosen = half.chooseReporters(reporter ?? [], io.environment);
-  const isSelected = half.selectPaths(io.projectRoot, io.workingDirectory, paths);
-  const config = await half.loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await half.loadProject(io.projectRoot);
-  io.signal.throwIfAborted();
-  const diagnostics = (await half.lintProject(project, config.lint)).filter(({ file }) => isSelected(file));
-  const report = half.makeReport(
-    io,
-    project.dags.filter(({ file }) => isSelected(file)),
-    diagnostics,
-  );
-  for (const one of chosen) half.writeReport(one, report, io);
-  const { errors, warnings } = half.summarise(report);
-  return errors > 0 || warnings > (maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
-}
-
-function checkMaxWarnings(given: number | undefined): void {
-  if (given === undefined || (Number.isInteger(given) && given >= 0)) return;
-  throw new KnownError({
-    what: "--max-warnings is not a count",
-    found: String(given),
-    remedy: "Write a whole number from 0 on",
-    isRetryable: false,
-  });
-}
-
-async function loadHalf() {
-  const [lintModule, config, project, report, make, choose, select] = await Promise.all([
-    import("../../generator/lint/lint-project.ts"),
-    import("../../generator/load/load-config.ts"),
-    import("../../generator/load/load-project.ts"),
-    import("../../generator/report/reporter.ts"),
-    import("../make-report.ts"),
-    import("../choose-reporters.ts"),
-    import("../select-paths.ts"),
-  ]);
-  return { ...lintModule, ...config, ...project, ...report, ...make, ...choose, ...select };
-}

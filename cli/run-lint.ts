@@ -1,0 +1,58 @@
+// What `lint` does: loads the project, lets the rules judge it, takes out what the baseline has, and hands the rest to the reporters.
+
+import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
+import { lintProject } from "../generator/lint/lint-project.ts";
+import { loadConfig } from "../generator/load/load-config.ts";
+import { loadProject } from "../generator/load/load-project.ts";
+import { summarise } from "../generator/report/reporter.ts";
+import { rules } from "../generator/rules/index.ts";
+import { countNoun } from "../runtime/count-noun.ts";
+import { KnownError } from "../runtime/errors.ts";
+import { baselineFile, readBaseline, writeBaseline } from "./baseline-file.ts";
+import { changedFiles } from "./changed-files.ts";
+import { chooseReporters, writeReport } from "./choose-reporters.ts";
+import type { Io } from "./command.ts";
+import { makeReport } from "./make-report.ts";
+import { selectPaths } from "./select-paths.ts";
+
+export interface LintArgs {
+  readonly paths: readonly string[];
+  readonly reporter: readonly string[];
+  readonly maxWarnings?: number;
+  readonly changed: boolean;
+  readonly updateBaseline: boolean;
+}
+
+export async function runLint(args: LintArgs, io: Io): Promise<number> {
+  checkMaxWarnings(args.maxWarnings);
+  const chosen = chooseReporters(args.reporter ?? [], io.environment);
+  const isSelected = selectPaths(io.projectRoot, io.workingDirectory, args.paths);
+  const changed = args.changed ? changedFiles(io.projectRoot) : undefined;
+  const isShown = ({ file }: { readonly file: string }) => isSelected(file) && (changed?.has(file) ?? true);
+
+  const config = await loadConfig(io.projectRoot, { signal: io.signal });
+  const project = await loadProject(io.projectRoot);
+  io.signal.throwIfAborted();
+  const found = await lintProject(project, config.lint);
+  // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
+  if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));
+  const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));
+
+  const report = makeReport(io, project.dags.filter(isShown), left.filter(isShown));
+  for (const reporter of chosen) writeReport(reporter, report, io);
+  if (stale > 0) {
+    io.stderr(`${countNoun(stale, "finding")} of ${baselineFile} no more: npx dagwright lint --update-baseline\n`);
+  }
+  const { errors, warnings } = summarise(report);
+  return errors > 0 || warnings > (args.maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
+}
+
+function checkMaxWarnings(given: number | undefined): void {
+  if (given === undefined || (Number.isInteger(given) && given >= 0)) return;
+  throw new KnownError({
+    what: "--max-warnings is not a count",
+    found: String(given),
+    remedy: "Write a whole number from 0 on",
+    isRetryable: false,
+  });
+}
