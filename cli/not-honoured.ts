@@ -1,4 +1,6 @@
-// What a foreground run cannot do as Airflow would: refused by name, never ignored.
+// What a foreground run cannot do as Airflow would: refused by name, never ignored. Ignored without a word is what has no effect within
+// one run on one machine: names, documentation and links for Airflow's page; catchup, maxActiveRuns, maxConsecutiveFailedDagRuns and
+// isPausedUponCreation, which are about runs that a scheduler starts.
 
 import type { RunFacts } from "../runtime/contract.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
@@ -6,21 +8,50 @@ import { KnownError } from "../runtime/errors.ts";
 
 /** @throws KnownError naming what is refused. */
 export function refuseWhatIsNotHonoured(dag: DagModel, run: RunFacts): void {
-  // Airflow creates no task instances for a logical date before the start date, and the run ends with nothing done.
-  if (dag.startDate === null || run.logicalDate === null) return;
-  if (new Date(run.logicalDate) >= startOf(dag)) return;
+  refuseDateOutsideSchedule(dag, run);
+  const found = notHonoured(dag);
+  if (found.length === 0) return;
   throw new KnownError({
-    what: "the logical date lies before the DAG's start date: Airflow would run none of its tasks",
+    what: "the DAG uses what a run without Airflow does not honour",
     where: `DAG ${dag.id}`,
-    found: `logical date ${run.logicalDate}, startDate ${dag.startDate} in ${dag.timezone}`,
-    remedy: "Give a later logical date, or an earlier startDate",
+    found: found.join(", "),
+    remedy: "Test this DAG with `airflow dags test`, or leave out what is named",
     isRetryable: false,
   });
 }
 
-/** The start date's moment: the wall clock of the DAG's zone, exact but for the hour that daylight saving doubles. */
-function startOf({ startDate, timezone }: DagModel): Date {
-  const asUtc = new Date(`${startDate!.length === 10 ? `${startDate}T00:00:00` : startDate}Z`);
+/** As the author wrote them. A value that is Airflow's default changes nothing. */
+function notHonoured(dag: DagModel): string[] {
+  return [
+    ...(dag.dagrunTimeout === undefined ? [] : [`dagrunTimeout ${dag.dagrunTimeout}`]),
+    ...(dag.failFast === true ? ["failFast true"] : []),
+  ];
+}
+
+/** Airflow creates no task instances for a logical date outside the DAG's dates, and the run ends with nothing done. */
+function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): void {
+  if (logicalDate === null) return;
+  const { startDate, endDate, timezone } = dag;
+  const refuse = (where: "before" | "after", name: "start" | "end", date: string) => {
+    throw new KnownError({
+      what: `the logical date lies ${where} the DAG's ${name} date: Airflow would run none of its tasks`,
+      where: `DAG ${dag.id}`,
+      found: `logical date ${logicalDate}, ${name}Date ${date} in ${timezone}`,
+      remedy:
+        where === "before"
+          ? "Give a later logical date, or an earlier startDate"
+          : "Give an earlier logical date, or a later endDate",
+      isRetryable: false,
+    });
+  };
+  const date = new Date(logicalDate);
+  if (startDate !== null && date < momentOf(startDate, timezone)) refuse("before", "start", startDate);
+  if (endDate !== undefined && date > momentOf(endDate, timezone)) refuse("after", "end", endDate);
+}
+
+/** The moment of a wall clock in a zone, exact but for the hour that daylight saving doubles. */
+function momentOf(date: string, timezone: string): Date {
+  const asUtc = new Date(`${date.length === 10 ? `${date}T00:00:00` : date}Z`);
   const wallClock = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "medium" });
   const shown = new Date(`${wallClock.format(asUtc).replace(" ", "T")}Z`);
   return new Date(2 * asUtc.getTime() - shown.getTime());

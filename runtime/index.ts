@@ -7,18 +7,11 @@ export type { Connection } from "./connections/connection.ts";
 export { getClient, getContext, projectPath, type TaskClient, type TaskContext } from "./context.ts";
 export { chain } from "./dag/chain.ts";
 export { Dag, type InputsOf, type TaskFactory } from "./dag/dag.ts";
-export type {
-  DagSpec,
-  NodeTaskSpec,
-  Operator,
-  TaskArgsSpec,
-  TaskRef,
-  TaskSpec,
-  TeardownSpec,
-} from "./dag/definition.ts";
+export type { Operator, TaskRef, TeardownSpec } from "./dag/definition.ts";
 export { describe } from "./dag/describe.ts";
 export type { JsonObject, JsonValue } from "./dag/json.ts";
 export type { DagModel, TaskModel } from "./dag/model.ts";
 export type { CronPreset, Every, ScheduleSpec } from "./dag/schedule.ts";
+export type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./dag/spec.ts";
 export type { TriggerRule } from "./dag/trigger-rules.ts";
 export { AirflowFailException, AirflowSkipException } from "./errors.ts";

@@ -7,8 +7,11 @@ import type { JsonValue } from "../../runtime/dag/json.ts";
 const lineWidth = 88;
 const indentStep = "    ";
 
-/** An expression: an atom, or brackets around items. */
-export type Expression = string | { readonly open: string; readonly items: readonly Item[]; readonly close: string };
+/** An expression: an atom, brackets around items, or a text that may stand on several lines. */
+export type Expression =
+  | string
+  | { readonly open: string; readonly items: readonly Item[]; readonly close: string }
+  | { readonly flat: string; readonly lines: readonly string[] };
 
 /** One item between commas; `prefix` is `name=` or `"key": `. */
 export interface Item {
@@ -53,6 +56,18 @@ export function literal(value: JsonValue): Expression {
   return dict(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, literal(part)])));
 }
 
+/** A value that may be missing. */
+export function optional(value: JsonValue | undefined): Expression | undefined {
+  return value === undefined ? undefined : literal(value);
+}
+
+/** Text of several lines: where it does not fit on one, each of its lines is a literal of its own, which Python joins. */
+export function textBlock(text: string): Expression {
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const flat = pythonString(text);
+  return lines.length < 2 ? flat : { flat, lines: lines.map(pythonString) };
+}
+
 /**
  * A one-line ASCII string literal. JSON's escapes are Python's, but for astral characters, which Python wants as `\U…`.
  * Quotes as ruff prefers them: double, unless single ones need fewer escapes.
@@ -71,8 +86,9 @@ export function layOut(expression: Expression, indent: string, used: number, aft
   if (typeof expression === "string") return expression;
   const flat = flatten(expression);
   if (used + flat.length + after <= lineWidth) return flat;
-  if (expression.items.length === 0) return flat;
   const inner = indent + indentStep;
+  if ("lines" in expression) return `(\n${expression.lines.map((line) => `${inner}${line}\n`).join("")}${indent})`;
+  if (expression.items.length === 0) return flat;
   const lines = expression.items.map(
     ({ prefix, value }) => `${inner}${prefix}${layOut(value, inner, inner.length + prefix.length, 1)},\n`,
   );
@@ -81,6 +97,7 @@ export function layOut(expression: Expression, indent: string, used: number, aft
 
 function flatten(expression: Expression): string {
   if (typeof expression === "string") return expression;
+  if ("flat" in expression) return expression.flat;
   const items = expression.items.map(({ prefix, value }) => prefix + flatten(value));
   return expression.open + items.join(", ") + expression.close;
 }

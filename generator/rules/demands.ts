@@ -31,6 +31,24 @@ export const demands = {
     "is not a number of seconds above 0, up to a year",
     "write seconds: 3600 for an hour",
   ),
+  /** Source: airflow.models.dag (dag_display_name), airflow.models.taskinstance (task_display_name). */
+  displayName: demand(
+    (value) => (value as string).trim() !== "" && (value as string).length <= 2000,
+    "is empty or longer than 2000 characters",
+    "use 1 to 2000 characters, or leave it out to show the id",
+  ),
+  /** Airflow's DAG opens a file of that name, where it finds one. Source: airflow.sdk.definitions.dag (_convert_doc_md). */
+  dagDocMd: demand(
+    (value) => !(value as string).endsWith(".md"),
+    "ends in .md: Airflow would take it for the name of a file",
+    'give the text itself: import { readFileSync } from "node:fs", or end it otherwise',
+  ),
+  /** Source: airflow.sdk.definitions.dag (_validate_owner_links), airflow.models.dag (DagOwnerAttributes.link). */
+  link: demand(
+    (value) => (value as string).length <= 500 && /^(mailto:[^?#]|[a-z][a-z0-9+.-]*:\/\/[^/?#])/i.test(value as string),
+    "is no address that Airflow accepts",
+    'write "https://…" or "mailto:…", at most 500 characters',
+  ),
   /** Source: airflow.models.dag (TAG_MAX_LEN). */
   tag: demand(
     (value) => (value as string).trim() !== "" && (value as string).length <= 100,
@@ -51,7 +69,7 @@ export const demands = {
   ),
 } as const;
 
-/** Checks the fields of an object that are set: `null` in a model means not set. */
+/** Checks the fields of an object that are set: `null` in a model means not set, as does a field that is missing. */
 export function checkValues(
   values: object,
   wanted: Readonly<Record<string, Demand>>,
@@ -59,11 +77,31 @@ export function checkValues(
 ): Finding[] {
   return Object.entries(wanted).flatMap(([name, check]) => {
     const value = (values as Readonly<Record<string, unknown>>)[name];
-    const reason = value === null ? undefined : check(value);
+    const reason = value === null || value === undefined ? undefined : check(value);
     return reason
       ? [{ at: spotOf(name), text: `${name} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }]
       : [];
   });
+}
+
+export function checkOne(
+  kind: string,
+  check: Demand,
+  { value, at }: { readonly value: string; readonly at: Spot },
+): Finding[] {
+  const reason = check(value);
+  return reason ? [{ at, text: `${kind} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }] : [];
+}
+
+export function checkName(kind: string, name: string, at: Spot): Finding[] {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [];
+  return [
+    {
+      at,
+      text: `${kind} name ${JSON.stringify(name)} is not an identifier`,
+      remedy: "use letters, digits and _, beginning with a letter or _",
+    },
+  ];
 }
 
 function demand(isMet: (value: unknown) => boolean, text: string, remedy: string): Demand {

@@ -5,20 +5,14 @@ import { isNodeTask, type NodeTaskModel, type TaskModel } from "../../runtime/da
 import { triggerRules } from "../../runtime/dag/trigger-rules.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
 import type { LoadedDag, Spot } from "../load/loaded.ts";
-import { checkValues, type Demand, demands } from "./demands.ts";
+import { checkDagArguments } from "./dag-arguments.ts";
+import { checkName, checkOne, checkValues, type Demand, demands } from "./demands.ts";
 import { argumentOfTask, type Finding, inDag, inTask, type Rule } from "./rule.ts";
-import { timeZone } from "./time-zone.ts";
 
 const argumentDemands: Readonly<Record<string, Demand>> = {
   retries: demands.count,
   retryDelay: demands.seconds,
   executionTimeout: demands.positiveSeconds,
-};
-
-const dagDemands: Readonly<Record<string, Demand>> = {
-  timezone: timeZone,
-  maxActiveRuns: demands.positiveCount,
-  maxActiveTasks: demands.positiveCount,
 };
 
 export const invalidArgument: Rule = {
@@ -32,18 +26,10 @@ export const invalidArgument: Rule = {
 
 function checkDag(dag: LoadedDag): Finding[] {
   return [
-    ...checkValues(dag.model, dagDemands, (name) => inDag(dag, name)),
+    ...checkDagArguments(dag),
     ...checkValues(dag.model.defaultArgs, argumentDemands, (name) => inDag(dag, "defaultArgs", name)),
-    ...dag.model.tags.flatMap((tag) =>
-      checkOne("tag", demands.tag, { value: tag, at: inDag(dag, "tags", { element: tag }) }),
-    ),
-    ...checkParams(dag),
     ...dag.model.tasks.flatMap((task, index) => checkTask(dag, task, index)),
   ];
-}
-
-function checkParams(dag: LoadedDag): Finding[] {
-  return Object.keys(dag.model.params).flatMap((name) => checkName("param", name, inDag(dag, "params", name)));
 }
 
 function checkTask(dag: LoadedDag, task: TaskModel, index: number): Finding[] {
@@ -70,15 +56,6 @@ function checkNeeds(dag: LoadedDag, task: NodeTaskModel, index: number): Finding
   ];
 }
 
-function checkOne(
-  kind: string,
-  check: Demand,
-  { value, at }: { readonly value: string; readonly at: Spot },
-): Finding[] {
-  const reason = check(value);
-  return reason ? [{ at, text: `${kind} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }] : [];
-}
-
 function checkTriggerRule(dag: LoadedDag, task: TaskModel, at: Spot): Finding[] {
   const { triggerRule: rule, role, upstream } = task;
   const found = `triggerRule ${JSON.stringify(rule)} of task ${JSON.stringify(task.id)}`;
@@ -98,17 +75,6 @@ function checkTriggerRule(dag: LoadedDag, task: TaskModel, at: Spot): Finding[] 
       at,
       text: `${found}: it comes directly after setup ${JSON.stringify(setup.id)}, where only all_success is possible`,
       remedy: "leave triggerRule out, or put a task between the two",
-    },
-  ];
-}
-
-function checkName(kind: string, name: string, at: Spot): Finding[] {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return [];
-  return [
-    {
-      at,
-      text: `${kind} name ${JSON.stringify(name)} is not an identifier`,
-      remedy: "use letters, digits and _, beginning with a letter or _",
     },
   ];
 }

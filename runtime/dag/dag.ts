@@ -5,18 +5,15 @@ import {
   type ArgumentPath,
   type CallSite,
   type DagDefinition,
-  type DagSpec,
   type EdgeDefinition,
   type Handler,
   isOperator,
   isTaskRef,
-  type NodeTaskSpec,
   type Operator,
   type TaskBody,
   type TaskDefinition,
   type TaskDraft,
   type TaskRef,
-  type TaskSpec,
   type TeardownSpec,
   taskBrand,
 } from "./definition.ts";
@@ -25,6 +22,7 @@ import { addEdge, givenTask } from "./edges.ts";
 import { reportMistake, toMistakes } from "./mistake.ts";
 import { callSiteOf, register } from "./registry.ts";
 import { isPlainObject, show, wrong } from "./shapes.ts";
+import type { DagSpec, NodeTaskSpec, TaskSpec } from "./spec.ts";
 
 /** What a task's handler is called with: each input is an earlier task's output or a JSON value. */
 export type InputsOf<I> = { readonly [Name in keyof I]: TaskRef<I[Name]> | I[Name] };

@@ -2,55 +2,7 @@
 // Identity goes by Symbol.for, never instanceof: two copies of this package must agree.
 
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { ScheduleSpec } from "./schedule.ts";
-import type { TriggerRule } from "./trigger-rules.ts";
-
-/** Fields of every task, and of `defaultArgs`. */
-export interface TaskArgsSpec {
-  /** Who is responsible. Default: `airflow`. */
-  readonly owner?: string;
-  /** How often a failed task is tried again. Default: Airflow's 0; the linter asks for 2 or more. */
-  readonly retries?: number;
-  /** Seconds between two tries. Default: 300. */
-  readonly retryDelay?: number;
-  /** Seconds after which a try is ended and counts as failed. Default: none. */
-  readonly executionTimeout?: number;
-}
-
-export interface DagSpec {
-  /** When it runs. `null` or left out: only when triggered. A cron expression, a preset, or `{ every: seconds }`. */
-  readonly schedule?: ScheduleSpec;
-  /** First moment of the schedule, as wall-clock time in `timezone`: `"2024-01-01"`. Static: it must not move between parses. */
-  readonly startDate?: string;
-  /** IANA time zone of `schedule` and `startDate`. Default: `UTC`. */
-  readonly timezone?: string;
-  /** Whether runs missed since `startDate` are made up for. Default: false. */
-  readonly catchup?: boolean;
-  /** Shown and filtered by in Airflow's page. */
-  readonly tags?: readonly string[];
-  /** One sentence for the list of DAGs. */
-  readonly description?: string;
-  /** Runs of this DAG at the same time. Default: Airflow's `[core] max_active_runs_per_dag`, 16. */
-  readonly maxActiveRuns?: number;
-  /** Tasks at the same time within one run. Default: Airflow's `[core] max_active_tasks_per_dag`, 16. */
-  readonly maxActiveTasks?: number;
-  /** Values that a run may be triggered with (`--conf`), and their defaults. */
-  readonly params?: JsonObject;
-  /** What every task has unless it says otherwise. */
-  readonly defaultArgs?: TaskArgsSpec;
-}
-
-export interface TaskSpec extends TaskArgsSpec {
-  /** When the task may start, judged by its direct upstream tasks. Default: `all_success`. */
-  readonly triggerRule?: TriggerRule;
-}
-
-export interface NodeTaskSpec extends TaskSpec {
-  /** Ids of the connections that the handler may ask `getClient()` for. */
-  readonly connections?: readonly string[];
-  /** Keys of the variables that the handler may ask `getClient()` for. */
-  readonly variables?: readonly string[];
-}
+import type { DagSpec, NodeTaskSpec } from "./spec.ts";
 
 export interface TeardownSpec extends NodeTaskSpec {
   /** The setups that it cleans up after. */

@@ -1,16 +1,7 @@
 // From the live definition to the frozen model. Pure: drops functions, fills defaults, sorts what has no order of its own, and leaves
 // out, with the reason, what cannot be used: a model is sound whatever was given.
 
-import {
-  type DagDefinition,
-  type DagSpec,
-  isOperator,
-  isTaskRef,
-  type Mistake,
-  type NodeTaskSpec,
-  type TaskArgsSpec,
-  type TaskDefinition,
-} from "./definition.ts";
+import { type DagDefinition, isOperator, isTaskRef, type Mistake, type TaskDefinition } from "./definition.ts";
 import { findMistakes } from "./find-mistakes.ts";
 import { deepFreeze, type JsonObject } from "./json.ts";
 import { toError } from "./mistake.ts";
@@ -18,6 +9,7 @@ import type { DagModel, TaskArgs, TaskModel } from "./model.ts";
 import { dagOptions, optionsOf, readOptions, taskArgsOptions } from "./options.ts";
 import { describeSchedule } from "./schedule.ts";
 import { findJsonFaults, show } from "./shapes.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec } from "./spec.ts";
 
 /** @throws DefinitionError when a value is of another type than its option, or would not survive the way to Airflow. */
 export function describe(dag: DagDefinition): DagModel {
@@ -53,9 +45,27 @@ function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel,
     maxActiveRuns: spec.maxActiveRuns ?? null,
     maxActiveTasks: spec.maxActiveTasks ?? null,
     params: spec.params ?? {},
+    ...pickSet(spec, lateDagFields),
     // From what was given: one argument that cannot be used does not take the others with it.
     defaultArgs: describeArgs(readOptions<TaskArgsSpec>(dag.spec?.defaultArgs, taskArgsOptions).sound),
   };
+}
+
+/** Left out of a model where the author left them out: a definition that has none of them keeps its hash. */
+const lateDagFields = [
+  "displayName",
+  "docMd",
+  "endDate",
+  "ownerLinks",
+  "maxConsecutiveFailedDagRuns",
+  "dagrunTimeout",
+  "failFast",
+  "isPausedUponCreation",
+] as const satisfies readonly (keyof DagSpec & keyof DagModel)[];
+
+function pickSet<T extends object, Name extends keyof T>(from: T, names: readonly Name[]): Pick<T, Name> {
+  const set = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
+  return Object.fromEntries(set) as Pick<T, Name>;
 }
 
 function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {

@@ -1,4 +1,5 @@
-// The noun that everyone shares: a DAG as plain, frozen JSON. No function, class, Date or undefined is in it.
+// The noun that everyone shares: a DAG as plain, frozen JSON. No function, class, Date or undefined is in it. What is not set is null, or,
+// where a field may be missing, left out: a field that came later changes no hash of a definition that does not use it.
 
 import type { JsonObject } from "./json.ts";
 import type { Schedule } from "./schedule.ts";
@@ -17,6 +18,16 @@ export interface DagModel {
   readonly maxActiveRuns: number | null;
   readonly maxActiveTasks: number | null;
   readonly params: JsonObject;
+  readonly displayName?: string;
+  readonly docMd?: string;
+  /** Written like `startDate`. */
+  readonly endDate?: string;
+  readonly ownerLinks?: Readonly<Record<string, string>>;
+  readonly maxConsecutiveFailedDagRuns?: number;
+  /** Seconds. */
+  readonly dagrunTimeout?: number;
+  readonly failFast?: boolean;
+  readonly isPausedUponCreation?: boolean;
   readonly defaultArgs: TaskArgs;
   /** In the order of their declaration. */
   readonly tasks: readonly TaskModel[];

@@ -2,7 +2,7 @@
 // the reader that takes from what was given what is sound and says what is not.
 
 import { findNearest } from "../did-you-mean.ts";
-import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskDefinition, TaskSpec, TeardownSpec } from "./definition.ts";
+import type { TaskDefinition, TeardownSpec } from "./definition.ts";
 import {
   below,
   type Fault,
@@ -15,9 +15,11 @@ import {
   tasks,
   text,
   texts,
+  textsByName,
   unknownName,
   wrong,
 } from "./shapes.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./spec.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
@@ -83,14 +85,22 @@ export const taskArgsOptions: KnownOptions<TaskArgsSpec> = {
 };
 
 export const dagOptions: KnownOptions<DagSpec> = {
+  displayName: text,
+  description: text,
+  docMd: text,
   schedule,
   startDate: text,
+  endDate: text,
   timezone: text,
   catchup: flag,
   tags: texts,
-  description: text,
+  ownerLinks: textsByName,
   maxActiveRuns: number,
   maxActiveTasks: number,
+  maxConsecutiveFailedDagRuns: number,
+  dagrunTimeout: number,
+  failFast: flag,
+  isPausedUponCreation: flag,
   params: jsonObject,
   defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
 };

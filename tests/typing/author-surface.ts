@@ -96,6 +96,11 @@ new Dag("sound", {
   defaultArgs: { retries: 2 },
 });
 new Dag("sound_delta", { schedule: { every: 60 } });
+new Dag("sound_fields", { docMd: "# A", dagrunTimeout: 60, failFast: true, ownerLinks: { data: "mailto:a@b" } });
+// @ts-expect-error seconds, not Python's timedelta
+new Dag("timeout", { dagrunTimeout: { hours: 1 } });
+// @ts-expect-error a link is a text
+new Dag("links", { ownerLinks: { data: 1 } });
 // @ts-expect-error an unknown key
 new Dag("unknown_key", { scheduleInterval: "@daily" });
 // @ts-expect-error Python's spelling

@@ -38,17 +38,29 @@ describeWithPython("real Airflow", () => {
 /** In the terms of describe-dags.py. */
 function expectedDag(model: DagModel): object {
   return {
+    display_name: model.displayName ?? model.id,
     description: model.description,
+    doc_md: model.docMd ?? null,
     schedule: expectedSchedule(model),
-    start_date:
-      model.startDate && `${model.startDate}${model.startDate.includes("T") ? "" : "T00:00:00"} ${model.timezone}`,
+    start_date: expectedDate(model.startDate, model.timezone),
+    // A DAG without a start date counts in Airflow's zone, which is UTC here.
+    end_date: expectedDate(model.endDate ?? null, model.timezone),
     catchup: model.catchup,
     tags: byCodePoints(model.tags),
     max_active_runs: model.maxActiveRuns ?? 16,
     max_active_tasks: model.maxActiveTasks ?? 16,
+    max_consecutive_failed_dag_runs: model.maxConsecutiveFailedDagRuns ?? 0,
+    dagrun_timeout: model.dagrunTimeout ?? null,
+    fail_fast: model.failFast ?? false,
+    is_paused_upon_creation: model.isPausedUponCreation ?? null,
+    owner_links: model.ownerLinks ?? {},
     params: model.params,
     tasks: Object.fromEntries(model.tasks.map((task) => [task.id, expectedTask(model, task)])),
   };
+}
+
+function expectedDate(date: string | null, timezone: string): string | null {
+  return date && `${date}${date.includes("T") ? "" : "T00:00:00"} ${timezone}`;
 }
 
 function expectedSchedule({ schedule }: DagModel): unknown[] {

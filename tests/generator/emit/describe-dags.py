@@ -46,16 +46,29 @@ def describe_task(task):
     }
 
 
+def wall_clock(moment, dag):
+    if moment is None:
+        return None
+    return f"{moment.in_timezone(dag.timezone):%Y-%m-%dT%H:%M:%S} {dag.timezone.name}"
+
+
 def describe_dag(dag):
-    start = dag.start_date
     return {
+        "display_name": dag.dag_display_name,
         "description": dag.description,
         "schedule": describe_schedule(dag.timetable),
-        "start_date": start and f"{start.in_timezone(dag.timezone):%Y-%m-%dT%H:%M:%S} {dag.timezone.name}",
+        "doc_md": dag.doc_md,
+        "start_date": wall_clock(dag.start_date, dag),
+        "end_date": wall_clock(dag.end_date, dag),
         "catchup": dag.catchup,
         "tags": sorted(dag.tags),
         "max_active_runs": dag.max_active_runs,
         "max_active_tasks": dag.max_active_tasks,
+        "max_consecutive_failed_dag_runs": dag.max_consecutive_failed_dag_runs,
+        "dagrun_timeout": seconds(dag.dagrun_timeout),
+        "fail_fast": dag.fail_fast,
+        "is_paused_upon_creation": dag.is_paused_upon_creation,
+        "owner_links": dag.owner_links,
         "params": dag.params.dump(),
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
     }

@@ -43,6 +43,39 @@ function everyField(): Dag {
   return dag;
 }
 
+function everyDagField(): Dag {
+  const dag = new Dag("every_dag_field", {
+    ...shared,
+    displayName: 'Every field of a DAG: ünï, "quoted"',
+    docMd: `# What it is\n\n${"A long line. ".repeat(6)}\n\n- {{ ds }} is no template here\n- ${oddText}`,
+    schedule: "@hourly",
+    endDate: "2034-12-31T23:59:59",
+    timezone: "Europe/Vienna",
+    ownerLinks: { data: "https://example.com/data?a=1&b=%20", "it's me": "mailto:me@example.com" },
+    maxConsecutiveFailedDagRuns: 3,
+    dagrunTimeout: 7200.5,
+    failFast: true,
+    isPausedUponCreation: false,
+  });
+  dag.empty("only");
+  return dag;
+}
+
+/** The other value of each flag, and texts that fit on their line. */
+function quietFields(): Dag {
+  const dag = new Dag("quiet_fields", {
+    tags: ["test"],
+    docMd: "One line.\nAnother.\n",
+    endDate: "2034-01-01",
+    maxConsecutiveFailedDagRuns: 0,
+    failFast: false,
+    isPausedUponCreation: true,
+    ownerLinks: {},
+  });
+  dag.empty("only", { triggerRule: "always" });
+  return dag;
+}
+
 function everyTriggerRule(): Dag {
   const dag = new Dag("every_trigger_rule", { ...shared, schedule: "@hourly" });
   const first = dag.empty("first");
@@ -111,6 +144,8 @@ function withoutTasks(): Dag {
 
 export const goldenDags: readonly Dag[] = [
   everyField(),
+  everyDagField(),
+  quietFields(),
   everyTriggerRule(),
   delta(),
   shapes(),

@@ -23,6 +23,27 @@ new Dag("defaults", {
   },
 });
 
+new Dag("dag_fields", {
+  ...options,
+  displayName: " ", // expect invalid-argument
+  docMd: "docs/films.md", // expect invalid-argument
+  startDate: "2024-01-01",
+  endDate: "2023-12-31", // expect invalid-argument
+  ownerLinks: {
+    data: "https://example.com",
+    "its mail": "mailto:a@example.com",
+    films: "example.com", // expect invalid-argument
+  },
+  maxConsecutiveFailedDagRuns: -1, // expect invalid-argument
+  dagrunTimeout: 0, // expect invalid-argument
+});
+new Dag("no_end", {
+  ...options,
+  endDate: "2024-02-30", // expect invalid-argument
+});
+const fast = new Dag("fail_fast", { ...options, failFast: true });
+fast.bash("rule", "true", { triggerRule: "all_done" }); // expect invalid-argument
+
 const dag = new Dag("tasks", options);
 dag.bash("negative", "true", { retries: -1 }); // expect invalid-argument
 dag.bash("text", "true", { retries: "3" as never }); // expect invalid-argument

@@ -9,6 +9,7 @@ new Dag("tags", {
 new Dag("misspelt", {
   ...options,
   shedule: "@daily", // expect invalid-argument
+  dagRunTimeout: 60, // expect invalid-argument
 } as never);
 new Dag("duration", {
   ...options,
@@ -44,6 +45,14 @@ new Dag("all", {
   maxActiveRuns: "1" as never, // expect invalid-argument
   maxActiveTasks: {} as never, // expect invalid-argument
   params: "none" as never, // expect invalid-argument
+  displayName: 1 as never, // expect invalid-argument
+  docMd: ["a"] as never, // expect invalid-argument
+  endDate: 2024 as never, // expect invalid-argument
+  ownerLinks: { data: 1 as never }, // expect invalid-argument
+  maxConsecutiveFailedDagRuns: "1" as never, // expect invalid-argument
+  dagrunTimeout: "1h" as never, // expect invalid-argument
+  failFast: 1 as never, // expect invalid-argument
+  isPausedUponCreation: "no" as never, // expect invalid-argument
   defaultArgs: [] as never, // expect invalid-argument
 });
 new Dag("no_object", "@daily" as never); // expect invalid-argument

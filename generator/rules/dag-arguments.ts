@@ -1,0 +1,64 @@
+// What `new Dag` is given, but for its schedule and its start date, which have rules of their own. A part of invalid-argument.
+
+import type { LoadedDag } from "../load/loaded.ts";
+import { checkName, checkOne, checkValues, type Demand, demands } from "./demands.ts";
+import { type Finding, inDag, inTask } from "./rule.ts";
+import { timeZone } from "./time-zone.ts";
+import { datePattern, findDateFault } from "./wall-clock-date.ts";
+
+const dagDemands: Readonly<Record<string, Demand>> = {
+  timezone: timeZone,
+  displayName: demands.displayName,
+  docMd: demands.dagDocMd,
+  maxActiveRuns: demands.positiveCount,
+  maxActiveTasks: demands.positiveCount,
+  maxConsecutiveFailedDagRuns: demands.count,
+  dagrunTimeout: demands.positiveSeconds,
+};
+
+export function checkDagArguments(dag: LoadedDag): Finding[] {
+  const { tags, params, ownerLinks = {} } = dag.model;
+  return [
+    ...checkValues(dag.model, dagDemands, (name) => inDag(dag, name)),
+    ...tags.flatMap((tag) => checkOne("tag", demands.tag, { value: tag, at: inDag(dag, "tags", { element: tag }) })),
+    ...Object.entries(ownerLinks).flatMap(([owner, value]) =>
+      checkOne(`link of ${JSON.stringify(owner)}:`, demands.link, { value, at: inDag(dag, "ownerLinks", owner) }),
+    ),
+    ...Object.keys(params).flatMap((name) => checkName("param", name, inDag(dag, "params", name))),
+    ...checkEndDate(dag),
+    ...checkFailFast(dag),
+  ];
+}
+
+function checkEndDate(dag: LoadedDag): Finding[] {
+  const { startDate, endDate } = dag.model;
+  if (endDate === undefined) return [];
+  const at = inDag(dag, "endDate");
+  const fault = findDateFault(endDate);
+  if (fault !== undefined) return [{ at, text: `endDate ${fault}`, remedy: datePattern }];
+  if (startDate === null || findDateFault(startDate) !== undefined) return [];
+  if (wallClock(startDate) <= wallClock(endDate)) return [];
+  const found = `endDate ${JSON.stringify(endDate)} lies before startDate ${JSON.stringify(startDate)}`;
+  return [{ at, text: `${found}: there is no run between them`, remedy: "write a later endDate, or leave it out" }];
+}
+
+/** Both are of one zone: its offset does not matter for their order. */
+function wallClock(date: string): number {
+  return Date.parse(`${date.length === 10 ? `${date}T00:00` : date}Z`);
+}
+
+/** Source: airflow.sdk.exceptions (FailFastDagInvalidTriggerRule). */
+function checkFailFast(dag: LoadedDag): Finding[] {
+  if (dag.model.failFast !== true) return [];
+  return dag.model.tasks.flatMap(({ id, role, triggerRule }, index) =>
+    triggerRule === "all_success" || role === "teardown"
+      ? []
+      : [
+          {
+            at: inTask(dag, index, "triggerRule"),
+            text: `triggerRule ${JSON.stringify(triggerRule)} of task ${JSON.stringify(id)}: in a DAG with failFast only all_success is possible`,
+            remedy: "leave triggerRule out, or leave failFast out",
+          },
+        ],
+  );
+}

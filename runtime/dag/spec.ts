@@ -1,0 +1,72 @@
+// What an author may say about a DAG and its tasks: Airflow's words in camelCase, durations in seconds, nothing that moves between two
+// parses. What is left out has Airflow's own default, in both worlds.
+
+import type { JsonObject } from "./json.ts";
+import type { ScheduleSpec } from "./schedule.ts";
+import type { TriggerRule } from "./trigger-rules.ts";
+
+export interface DagSpec {
+  /** The name that Airflow's page shows. Default: the id. Airflow's `dag_display_name`. */
+  readonly displayName?: string;
+  /** One sentence for the list of DAGs. */
+  readonly description?: string;
+  /** Documentation for Airflow's page, as Markdown text; not the name of a file. Default: none. Airflow's `doc_md`. */
+  readonly docMd?: string;
+  /** When it runs. `null` or left out: only when triggered. A cron expression, a preset, or `{ every: seconds }`. */
+  readonly schedule?: ScheduleSpec;
+  /** First moment of the schedule, as wall-clock time in `timezone`: `"2024-01-01"`. Static: it must not move between parses. */
+  readonly startDate?: string;
+  /** Last moment of the schedule, written like `startDate`: no run has a later logical date. Default: none. */
+  readonly endDate?: string;
+  /** IANA time zone of `schedule`, `startDate` and `endDate`. Default: `UTC`. */
+  readonly timezone?: string;
+  /** Whether runs missed since `startDate` are made up for. Default: false. */
+  readonly catchup?: boolean;
+  /** Shown and filtered by in Airflow's page. */
+  readonly tags?: readonly string[];
+  /** Owner of tasks → what a click on it opens: an address (`https://…`) or `mailto:…`. Default: none. */
+  readonly ownerLinks?: Readonly<Record<string, string>>;
+  /** Runs of this DAG at the same time. Default: Airflow's `[core] max_active_runs_per_dag`, 16. */
+  readonly maxActiveRuns?: number;
+  /** Tasks at the same time within one run. Default: Airflow's `[core] max_active_tasks_per_dag`, 16. */
+  readonly maxActiveTasks?: number;
+  /**
+   * After so many failed runs in a row the DAG is paused; 0: never. Default: Airflow's
+   * `[core] max_consecutive_failed_dag_runs_per_dag`, 0.
+   */
+  readonly maxConsecutiveFailedDagRuns?: number;
+  /** Seconds after which a run is ended and counts as failed. Default: none. */
+  readonly dagrunTimeout?: number;
+  /** The first task that fails for good ends all others; every trigger rule must be `all_success`. Default: false. */
+  readonly failFast?: boolean;
+  /** Whether Airflow pauses the DAG when it sees it first. Default: Airflow's `[core] dags_are_paused_at_creation`, true. */
+  readonly isPausedUponCreation?: boolean;
+  /** Values that a run may be triggered with (`--conf`), and their defaults. */
+  readonly params?: JsonObject;
+  /** What every task has unless it says otherwise. */
+  readonly defaultArgs?: TaskArgsSpec;
+}
+
+/** Fields of every task, and of `defaultArgs`. */
+export interface TaskArgsSpec {
+  /** Who is responsible. Default: `airflow`. */
+  readonly owner?: string;
+  /** How often a failed task is tried again. Default: Airflow's 0; the linter asks for 2 or more. */
+  readonly retries?: number;
+  /** Seconds between two tries. Default: 300. */
+  readonly retryDelay?: number;
+  /** Seconds after which a try is ended and counts as failed. Default: none. */
+  readonly executionTimeout?: number;
+}
+
+export interface TaskSpec extends TaskArgsSpec {
+  /** When the task may start, judged by its direct upstream tasks. Default: `all_success`. */
+  readonly triggerRule?: TriggerRule;
+}
+
+export interface NodeTaskSpec extends TaskSpec {
+  /** Ids of the connections that the handler may ask `getClient()` for. */
+  readonly connections?: readonly string[];
+  /** Keys of the variables that the handler may ask `getClient()` for. */
+  readonly variables?: readonly string[];
+}

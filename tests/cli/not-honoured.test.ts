@@ -1,0 +1,62 @@
+// What `dags test` refuses by name, because ignoring it would change what happens, and what it may ignore.
+
+import { describe, expect, it } from "vitest";
+import { refuseWhatIsNotHonoured } from "../../cli/not-honoured.ts";
+import type { DagModel } from "../../runtime/dag/model.ts";
+import { KnownError } from "../../runtime/errors.ts";
+import { type MadeTask, madeDag } from "../support/made-dag.ts";
+
+const logicalDate = "2024-06-01T00:00:00+00:00";
+const run = {
+  id: "manual__x",
+  type: "manual",
+  logicalDate,
+  dataIntervalStart: logicalDate,
+  dataIntervalEnd: logicalDate,
+  runAfter: logicalDate,
+};
+
+describe("what a run without Airflow does not honour", () => {
+  it.each<[string, Partial<DagModel>, Partial<MadeTask>]>([
+    ["dagrunTimeout 60", { dagrunTimeout: 60 }, {}],
+    ["failFast true", { failFast: true }, {}],
+    ["dagrunTimeout 60, failFast true", { dagrunTimeout: 60, failFast: true }, {}],
+    ["endDate 2024-05-31 in UTC", { endDate: "2024-05-31" }, {}],
+    [
+      "startDate 2024-06-01T00:00 in America/New_York",
+      { startDate: "2024-06-01T00:00", timezone: "America/New_York" },
+      {},
+    ],
+  ])("%s is refused by name", (found, spec, task) => {
+    expect(refusalOf(spec, task)).toContain(found);
+  });
+
+  it.each<[string, Partial<DagModel>, Partial<MadeTask>]>([
+    ["what Airflow does by default anyway", { failFast: false }, {}],
+    [
+      "what only Airflow's page and scheduler look at",
+      {
+        displayName: "D",
+        docMd: "d",
+        ownerLinks: { a: "mailto:b@c" },
+        isPausedUponCreation: true,
+        maxConsecutiveFailedDagRuns: 2,
+        maxActiveRuns: 1,
+      },
+      {},
+    ],
+    ["dates that the run lies between", { startDate: "2024-06-01", endDate: "2024-06-01" }, {}],
+  ])("%s: nothing is refused", (_, spec, task) => {
+    expect(refusalOf(spec, task)).toBe("");
+  });
+});
+
+function refusalOf(spec: Partial<DagModel>, task: Partial<MadeTask>): string {
+  try {
+    refuseWhatIsNotHonoured(madeDag([{ id: "a", ...task }], spec), run);
+    return "";
+  } catch (error) {
+    expect(error).toBeInstanceOf(KnownError);
+    return (error as Error).message;
+  }
+}
