@@ -1,9 +1,11 @@
 // What a foreground run cannot do as Airflow would: refused by name, never ignored. Ignored without a word is what has no effect within
 // one run on one machine: names, documentation and links for Airflow's page; catchup, maxActiveRuns, maxConsecutiveFailedDagRuns and
-// isPausedUponCreation, which are about runs that a scheduler starts.
+// isPausedUponCreation, which are about runs that a scheduler starts; queue, as this machine is every queue's worker;
+// maxActiveTisPerDag and maxActiveTisPerDagrun, as a run has one instance of each task; ignoreFirstDependsOnPast, which means
+// nothing without dependsOnPast.
 
 import type { RunFacts } from "../runtime/contract.ts";
-import type { DagModel } from "../runtime/dag/model.ts";
+import { airflowDefaults, type DagModel, effectiveArgs, type TaskModel } from "../runtime/dag/model.ts";
 import { KnownError } from "../runtime/errors.ts";
 
 /** @throws KnownError naming what is refused. */
@@ -25,6 +27,19 @@ function notHonoured(dag: DagModel): string[] {
   return [
     ...(dag.dagrunTimeout === undefined ? [] : [`dagrunTimeout ${dag.dagrunTimeout}`]),
     ...(dag.failFast === true ? ["failFast true"] : []),
+    ...dag.tasks.flatMap((task) => notHonouredOf(dag, task).map((found) => `${found} of task ${task.id}`)),
+  ];
+}
+
+function notHonouredOf(dag: DagModel, task: TaskModel): string[] {
+  const { pool, poolSlots, dependsOnPast, waitForDownstream } = effectiveArgs(dag, task);
+  // An empty task takes no slot: Airflow's scheduler does not run it either.
+  const takesSlot = task.kind !== "empty";
+  return [
+    ...(takesSlot && pool !== airflowDefaults.pool ? [`pool ${JSON.stringify(pool)}`] : []),
+    ...(takesSlot && poolSlots !== airflowDefaults.poolSlots ? [`poolSlots ${poolSlots}`] : []),
+    ...(dependsOnPast ? ["dependsOnPast true"] : []),
+    ...(waitForDownstream ? ["waitForDownstream true"] : []),
   ];
 }
 

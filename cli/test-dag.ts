@@ -145,7 +145,8 @@ function announceInterrupt({ signal, killSignal }: Io, announce: (text: string) 
 
 function withRetryDelay(dag: DagModel, retryDelay: number | undefined): DagModel {
   if (retryDelay === undefined) return dag;
-  const tasks = dag.tasks.map((task) => ({ ...task, retryDelay }));
+  // Exactly so long: no backoff makes it longer.
+  const tasks = dag.tasks.map((task) => ({ ...task, retryDelay, retryExponentialBackoff: false }));
   return { ...dag, tasks };
 }
 

@@ -56,9 +56,9 @@ export function literal(value: JsonValue): Expression {
   return dict(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, literal(part)])));
 }
 
-/** A value that may be missing. */
+/** A value that may be missing: `null` in a model means not set. */
 export function optional(value: JsonValue | undefined): Expression | undefined {
-  return value === undefined ? undefined : literal(value);
+  return value === undefined || value === null ? undefined : literal(value);
 }
 
 /** Text of several lines: where it does not fit on one, each of its lines is a literal of its own, which Python joins. */

@@ -1,11 +1,15 @@
 // A task as the call of its operator, and what tasks share with `default_args`.
 
 import type { TaskArgs, TaskModel } from "../../runtime/dag/model.ts";
-import { call, type Expression, list, literal, pythonString } from "./python-literal.ts";
-import { seconds } from "./timetable.ts";
+import { call, type Expression, list, literal, optional, pythonString, textBlock } from "./python-literal.ts";
+import { optionalSeconds } from "./timetable.ts";
 
 export function taskCall(task: TaskModel): Expression {
-  const id = { task_id: pythonString(task.id) };
+  const id = {
+    task_id: pythonString(task.id),
+    task_display_name: optional(task.displayName),
+    doc_md: task.docMd === undefined ? undefined : textBlock(task.docMd),
+  };
   const common = {
     ...argsOf(task),
     // as_teardown() sets a teardown's own rule.
@@ -33,13 +37,24 @@ export function taskCall(task: TaskModel): Expression {
   }
 }
 
-export function argsOf(
-  args: TaskArgs,
-): Record<"owner" | "retries" | "retry_delay" | "execution_timeout", Expression | undefined> {
+export function argsOf(args: TaskArgs): Readonly<Record<string, Expression | undefined>> {
   return {
-    owner: args.owner === null ? undefined : pythonString(args.owner),
-    retries: args.retries === null ? undefined : literal(args.retries),
-    retry_delay: args.retryDelay === null ? undefined : seconds(args.retryDelay),
-    execution_timeout: args.executionTimeout === null ? undefined : seconds(args.executionTimeout),
+    owner: optional(args.owner),
+    retries: optional(args.retries),
+    retry_delay: optionalSeconds(args.retryDelay),
+    // A multiplier since Airflow 3.2, which still reads True as 2.
+    retry_exponential_backoff: optional(args.retryExponentialBackoff),
+    max_retry_delay: optionalSeconds(args.maxRetryDelay),
+    execution_timeout: optionalSeconds(args.executionTimeout),
+    pool: optional(args.pool),
+    pool_slots: optional(args.poolSlots),
+    priority_weight: optional(args.priorityWeight),
+    weight_rule: optional(args.weightRule),
+    queue: optional(args.queue),
+    depends_on_past: optional(args.dependsOnPast),
+    ignore_first_depends_on_past: optional(args.ignoreFirstDependsOnPast),
+    wait_for_downstream: optional(args.waitForDownstream),
+    max_active_tis_per_dag: optional(args.maxActiveTisPerDag),
+    max_active_tis_per_dagrun: optional(args.maxActiveTisPerDagrun),
   };
 }

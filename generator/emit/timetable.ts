@@ -31,6 +31,11 @@ export function moment(date: string, timezone: string): Expression {
   return { open: "pendulum.datetime(", items, close: ")" };
 }
 
-export function seconds(duration: number): Expression {
+/** A duration that may be missing. */
+export function optionalSeconds(duration: number | null | undefined): Expression | undefined {
+  return duration === null || duration === undefined ? undefined : seconds(duration);
+}
+
+function seconds(duration: number): Expression {
   return call("timedelta", { seconds: literal(duration) });
 }

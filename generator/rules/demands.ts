@@ -1,5 +1,7 @@
 // What an option's value must be: each demand says nothing, or what is wrong with the value.
 
+import { type WeightRule, weightBounds, weightRules } from "../../runtime/dag/weight-rules.ts";
+import { suggest } from "../../runtime/did-you-mean.ts";
 import type { Spot } from "../load/loaded.ts";
 import type { Finding } from "./rule.ts";
 
@@ -30,6 +32,23 @@ export const demands = {
     (value) => isNumber(value) && value > 0 && value <= longestSeconds,
     "is not a number of seconds above 0, up to a year",
     "write seconds: 3600 for an hour",
+  ),
+  /** Airflow cuts what is greater or less, without a word. */
+  weight: demand(
+    (value) =>
+      Number.isInteger(value) && (value as number) >= weightBounds.least && (value as number) <= weightBounds.greatest,
+    "is not a whole number of 32 bits",
+    "write a whole number; greater ones start first",
+  ),
+  weightRule: ((value) =>
+    weightRules.includes(value as WeightRule)
+      ? undefined
+      : { text: "does not exist", remedy: suggest(String(value), weightRules) }) satisfies Demand,
+  /** Of a pool or a queue. Source: airflow.models.taskinstance (pool, queue). */
+  name: demand(
+    (value) => (value as string).trim() !== "" && (value as string).length <= 256,
+    "is empty or longer than 256 characters",
+    "use 1 to 256 characters",
   ),
   /** Source: airflow.models.dag (dag_display_name), airflow.models.taskinstance (task_display_name). */
   displayName: demand(

@@ -1,7 +1,7 @@
 // Arguments that came past TypeScript's types, which the load has found already, and those that types cannot rule out: what Airflow
 // would refuse, or silently take otherwise.
 
-import { isNodeTask, type NodeTaskModel, type TaskModel } from "../../runtime/dag/model.ts";
+import { isNodeTask, type NodeTaskModel, type TaskArgs, type TaskModel } from "../../runtime/dag/model.ts";
 import { triggerRules } from "../../runtime/dag/trigger-rules.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
 import type { LoadedDag, Spot } from "../load/loaded.ts";
@@ -13,7 +13,17 @@ const argumentDemands: Readonly<Record<string, Demand>> = {
   retries: demands.count,
   retryDelay: demands.seconds,
   executionTimeout: demands.positiveSeconds,
+  maxRetryDelay: demands.positiveSeconds,
+  pool: demands.name,
+  poolSlots: demands.positiveCount,
+  priorityWeight: demands.weight,
+  weightRule: demands.weightRule,
+  queue: demands.name,
+  maxActiveTisPerDag: demands.positiveCount,
+  maxActiveTisPerDagrun: demands.positiveCount,
 };
+
+const taskDemands = { ...argumentDemands, displayName: demands.displayName };
 
 export const invalidArgument: Rule = {
   code: "invalid-argument",
@@ -28,6 +38,7 @@ function checkDag(dag: LoadedDag): Finding[] {
   return [
     ...checkDagArguments(dag),
     ...checkValues(dag.model.defaultArgs, argumentDemands, (name) => inDag(dag, "defaultArgs", name)),
+    ...checkPast(dag.model.defaultArgs, (name) => inDag(dag, "defaultArgs", name)),
     ...dag.model.tasks.flatMap((task, index) => checkTask(dag, task, index)),
   ];
 }
@@ -35,12 +46,20 @@ function checkDag(dag: LoadedDag): Finding[] {
 function checkTask(dag: LoadedDag, task: TaskModel, index: number): Finding[] {
   const inputs = isNodeTask(task) ? [...Object.keys(task.xcoms), ...Object.keys(task.literals)] : [];
   return [
-    ...checkValues(task, argumentDemands, (name) => inTask(dag, index, name)),
+    ...checkValues(task, taskDemands, (name) => inTask(dag, index, name)),
+    ...checkPast(task, (name) => inTask(dag, index, name)),
     ...checkTriggerRule(dag, task, inTask(dag, index, "triggerRule")),
     ...inputs.flatMap((name) => checkName("input", name, inTask(dag, index))),
     ...(isNodeTask(task) ? checkNeeds(dag, task, index) : []),
     ...(task.kind === "bash" && task.command.trim() === "" ? [emptyCommand(dag, index)] : []),
   ];
+}
+
+/** Airflow takes the one for the other, without a word. */
+function checkPast({ dependsOnPast, waitForDownstream }: TaskArgs, spotOf: (name: string) => Spot): Finding[] {
+  if (dependsOnPast !== false || waitForDownstream !== true) return [];
+  const text = "dependsOnPast false beside waitForDownstream, which makes it true";
+  return [{ at: spotOf("dependsOnPast"), text, remedy: "leave dependsOnPast out, or waitForDownstream" }];
 }
 
 function checkNeeds(dag: LoadedDag, task: NodeTaskModel, index: number): Finding[] {

@@ -63,6 +63,21 @@ const lateDagFields = [
   "isPausedUponCreation",
 ] as const satisfies readonly (keyof DagSpec & keyof DagModel)[];
 
+const lateTaskArgs = [
+  "retryExponentialBackoff",
+  "maxRetryDelay",
+  "pool",
+  "poolSlots",
+  "priorityWeight",
+  "weightRule",
+  "queue",
+  "dependsOnPast",
+  "ignoreFirstDependsOnPast",
+  "waitForDownstream",
+  "maxActiveTisPerDag",
+  "maxActiveTisPerDagrun",
+] as const satisfies readonly (keyof TaskArgsSpec & keyof TaskArgs)[];
+
 function pickSet<T extends object, Name extends keyof T>(from: T, names: readonly Name[]): Pick<T, Name> {
   const set = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
   return Object.fromEntries(set) as Pick<T, Name>;
@@ -75,6 +90,7 @@ function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {
   const base = {
     id: textOr(task.id),
     ...describeArgs(sound),
+    ...pickSet(sound, ["displayName", "docMd"]),
     // A rule that was set on a teardown stays visible: the linter refuses it.
     triggerRule: sound.triggerRule ?? (task.role === "teardown" ? "all_done_setup_success" : "all_success"),
     upstream: [...new Set(upstream)].sort(),
@@ -133,5 +149,6 @@ function describeArgs(spec: Partial<TaskArgsSpec>): TaskArgs {
     retries: spec.retries ?? null,
     retryDelay: spec.retryDelay ?? null,
     executionTimeout: spec.executionTimeout ?? null,
+    ...pickSet(spec, lateTaskArgs),
   };
 }

@@ -4,6 +4,7 @@
 import type { JsonObject } from "./json.ts";
 import type { Schedule } from "./schedule.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
+import type { WeightRule } from "./weight-rules.ts";
 
 export interface DagModel {
   readonly id: string;
@@ -39,10 +40,24 @@ export interface TaskArgs {
   readonly retries: number | null;
   readonly retryDelay: number | null;
   readonly executionTimeout: number | null;
+  readonly retryExponentialBackoff?: boolean;
+  readonly maxRetryDelay?: number;
+  readonly pool?: string;
+  readonly poolSlots?: number;
+  readonly priorityWeight?: number;
+  readonly weightRule?: WeightRule;
+  readonly queue?: string;
+  readonly dependsOnPast?: boolean;
+  readonly ignoreFirstDependsOnPast?: boolean;
+  readonly waitForDownstream?: boolean;
+  readonly maxActiveTisPerDag?: number;
+  readonly maxActiveTisPerDagrun?: number;
 }
 
 interface TaskBase extends TaskArgs {
   readonly id: string;
+  readonly displayName?: string;
+  readonly docMd?: string;
   readonly triggerRule: TriggerRule;
   /** Ids of the direct upstream tasks, data and order alike, sorted. */
   readonly upstream: readonly string[];
@@ -78,14 +93,35 @@ export function isNodeTask(task: TaskModel): task is NodeTaskModel {
 }
 
 /** Airflow's defaults, where neither the task nor `defaultArgs` says otherwise. Source: airflow.sdk BaseOperator. */
-export const airflowDefaults = { owner: "airflow", retries: 0, retryDelay: 300 } as const;
+export const airflowDefaults = {
+  owner: "airflow",
+  retries: 0,
+  retryDelay: 300,
+  retryExponentialBackoff: false,
+  pool: "default_pool",
+  poolSlots: 1,
+  priorityWeight: 1,
+  weightRule: "downstream",
+  dependsOnPast: false,
+  waitForDownstream: false,
+} as const;
 
 /** A task's arguments after `defaultArgs` and Airflow's own defaults. */
 export function effectiveArgs(dag: DagModel, task: TaskModel) {
+  const pick = <Name extends keyof TaskArgs & keyof typeof airflowDefaults>(name: Name) =>
+    (task[name] ?? dag.defaultArgs[name] ?? airflowDefaults[name]) as NonNullable<TaskArgs[Name]>;
   return {
-    owner: task.owner ?? dag.defaultArgs.owner ?? airflowDefaults.owner,
-    retries: task.retries ?? dag.defaultArgs.retries ?? airflowDefaults.retries,
-    retryDelay: task.retryDelay ?? dag.defaultArgs.retryDelay ?? airflowDefaults.retryDelay,
+    owner: pick("owner"),
+    retries: pick("retries"),
+    retryDelay: pick("retryDelay"),
+    retryExponentialBackoff: pick("retryExponentialBackoff"),
+    maxRetryDelay: task.maxRetryDelay ?? dag.defaultArgs.maxRetryDelay ?? null,
     executionTimeout: task.executionTimeout ?? dag.defaultArgs.executionTimeout,
+    pool: pick("pool"),
+    poolSlots: pick("poolSlots"),
+    priorityWeight: pick("priorityWeight"),
+    weightRule: pick("weightRule"),
+    dependsOnPast: pick("dependsOnPast"),
+    waitForDownstream: pick("waitForDownstream"),
   };
 }

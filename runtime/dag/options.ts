@@ -21,6 +21,7 @@ import {
 } from "./shapes.ts";
 import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./spec.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
+import type { WeightRule } from "./weight-rules.ts";
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? Exclude<T[Name], undefined> : never) : never;
@@ -82,6 +83,18 @@ export const taskArgsOptions: KnownOptions<TaskArgsSpec> = {
   retries: number,
   retryDelay: number,
   executionTimeout: number,
+  retryExponentialBackoff: flag,
+  maxRetryDelay: number,
+  pool: text,
+  poolSlots: number,
+  priorityWeight: number,
+  weightRule: anyOf<WeightRule>(),
+  queue: text,
+  dependsOnPast: flag,
+  ignoreFirstDependsOnPast: flag,
+  waitForDownstream: flag,
+  maxActiveTisPerDag: number,
+  maxActiveTisPerDagrun: number,
 };
 
 export const dagOptions: KnownOptions<DagSpec> = {
@@ -105,7 +118,12 @@ export const dagOptions: KnownOptions<DagSpec> = {
   defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
 };
 
-const taskOptions: KnownOptions<TaskSpec> = { ...taskArgsOptions, triggerRule: anyTriggerRule() };
+const taskOptions: KnownOptions<TaskSpec> = {
+  ...taskArgsOptions,
+  displayName: text,
+  docMd: text,
+  triggerRule: anyOf<TriggerRule>(),
+};
 
 const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };
 
@@ -118,7 +136,7 @@ export function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTask
   return isNode ? nodeTaskOptions : (taskOptions as KnownOptions<NodeTaskSpec>);
 }
 
-/** Any text: which ones exist, and where, is for the rule to say. */
-function anyTriggerRule(): Shape<TriggerRule> {
+/** Any text: which words exist, and where, is for the rule to say. */
+function anyOf<Word extends string>(): Shape<Word> {
   return { findFaults: text.findFaults };
 }

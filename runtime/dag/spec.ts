@@ -4,6 +4,7 @@
 import type { JsonObject } from "./json.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
+import type { WeightRule } from "./weight-rules.ts";
 
 export interface DagSpec {
   /** The name that Airflow's page shows. Default: the id. Airflow's `dag_display_name`. */
@@ -55,11 +56,39 @@ export interface TaskArgsSpec {
   readonly retries?: number;
   /** Seconds between two tries. Default: 300. */
   readonly retryDelay?: number;
+  /** Whether each wait is about twice as long as the one before: from `retryDelay` on, at most a day. Default: false. */
+  readonly retryExponentialBackoff?: boolean;
+  /** Seconds that no such wait exceeds. Default: none but Airflow's `[core] max_task_retry_delay`, a day. */
+  readonly maxRetryDelay?: number;
   /** Seconds after which a try is ended and counts as failed. Default: none. */
   readonly executionTimeout?: number;
+  /** The pool whose slots its tries take. Default: `default_pool`. */
+  readonly pool?: string;
+  /** How many slots of the pool a try takes. Default: 1. */
+  readonly poolSlots?: number;
+  /** Of tasks that are ready, those of greater weight start first. Default: 1. */
+  readonly priorityWeight?: number;
+  /** Which other tasks' weights are added to a task's own. Default: Airflow's `[core] default_task_weight_rule`, `downstream`. */
+  readonly weightRule?: WeightRule;
+  /** The workers that run it. Default: Airflow's `[operators] default_queue`, `default`. */
+  readonly queue?: string;
+  /** Whether it waits until it has succeeded, or was skipped, in the run before. Default: false. */
+  readonly dependsOnPast?: boolean;
+  /** With `dependsOnPast`: whether a task that no run had before starts anyway. Default: false. */
+  readonly ignoreFirstDependsOnPast?: boolean;
+  /** Whether it waits, besides, for what was directly downstream of it in the run before. Makes `dependsOnPast` true. Default: false. */
+  readonly waitForDownstream?: boolean;
+  /** Tries of this task at the same time, over all runs. Default: no limit. */
+  readonly maxActiveTisPerDag?: number;
+  /** The same within one run. Default: no limit. */
+  readonly maxActiveTisPerDagrun?: number;
 }
 
 export interface TaskSpec extends TaskArgsSpec {
+  /** The name that Airflow's page shows. Default: the id. Airflow's `task_display_name`. */
+  readonly displayName?: string;
+  /** Documentation for Airflow's page, as Markdown text. Default: none. Airflow's `doc_md`. */
+  readonly docMd?: string;
   /** When the task may start, judged by its direct upstream tasks. Default: `all_success`. */
   readonly triggerRule?: TriggerRule;
 }

@@ -3,6 +3,7 @@
 import { descendantsOf, graphOf } from "../dag/graph.ts";
 import { type DagModel, effectiveArgs, type TaskModel } from "../dag/model.ts";
 import type { TaskState } from "../dag/states.ts";
+import { type EndedTry, retryDelaySeconds } from "./retry-delay.ts";
 
 /** How a try ended, as its executor tells it. */
 export interface AttemptOutcome {
@@ -20,14 +21,14 @@ export interface PlannedEnd {
 export function planEnd(
   dag: DagModel,
   task: TaskModel,
-  attempt: { readonly tryNumber: number; readonly outcome: AttemptOutcome },
+  attempt: EndedTry & { readonly outcome: AttemptOutcome },
   now: number,
 ): PlannedEnd {
   const { outcome, isRetryable } = attempt.outcome;
   if (outcome !== "failed") return { state: outcome, nextTryAt: null };
-  const { retries, retryDelay } = effectiveArgs(dag, task);
+  const { retries } = effectiveArgs(dag, task);
   if (!isRetryable || attempt.tryNumber > retries) return { state: "failed", nextTryAt: null };
-  return { state: "up_for_retry", nextTryAt: now + retryDelay * 1000 };
+  return { state: "up_for_retry", nextTryAt: now + retryDelaySeconds(dag, task, attempt) * 1000 };
 }
 
 /** Everything downstream of a short circuit that said no, but for teardowns. Source: SkipMixin.skip, ShortCircuitOperator. */

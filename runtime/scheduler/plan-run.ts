@@ -5,6 +5,7 @@ import { type Graph, graphOf, leavesOf } from "../dag/graph.ts";
 import type { DagModel, TaskModel } from "../dag/model.ts";
 import { isFailure, isFinished, type TaskState } from "../dag/states.ts";
 import { judgeTask } from "./judge-task.ts";
+import { startOrder } from "./start-order.ts";
 
 export interface TaskInstance {
   readonly state: TaskState;
@@ -61,7 +62,7 @@ function startWhatIsReady(graph: Graph, { dag, instances, now, freeSlots }: RunS
   let slots = Math.min(freeSlots, (dag.maxActiveTasks ?? defaultMaxActiveTasks) - running);
   const decisions: Decision[] = [];
   let wakeAt = Number.POSITIVE_INFINITY;
-  for (const task of dag.tasks) {
+  for (const task of startOrder(dag)) {
     const instance = instances.get(task.id)!;
     if (instance.state === "up_for_retry") wakeAt = Math.min(wakeAt, instance.nextTryAt!);
     if (slots <= 0 || !isReady(graph, task, instance, instances, now)) continue;

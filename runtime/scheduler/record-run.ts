@@ -54,7 +54,8 @@ export function recordEnd(recorded: RecordedRun, { task, tryNumber, end }: Ended
   const now = clock();
   const endDate = isoOf(now);
   const isRetryable = end.isRetryable && !isCancelled;
-  const planned = planEnd(dag, task, { tryNumber, outcome: { ...end, isRetryable } }, now);
+  const { logicalDate } = run.facts;
+  const planned = planEnd(dag, task, { tryNumber, logicalDate, outcome: { ...end, isRetryable } }, now);
   const record = () => {
     if (!endTask(store, run.id, { taskId: task.id, tryNumber, ...planned, error: end.error, endDate })) return;
     // A null return value leaves alone what the task set under its name.

@@ -6,6 +6,7 @@ import type { DagModel } from "../../runtime/dag/model.ts";
 import { KnownError } from "../../runtime/errors.ts";
 import { type MadeTask, madeDag } from "../support/made-dag.ts";
 
+const noArgs = { owner: null, retries: null, retryDelay: null, executionTimeout: null };
 const logicalDate = "2024-06-01T00:00:00+00:00";
 const run = {
   id: "manual__x",
@@ -21,6 +22,11 @@ describe("what a run without Airflow does not honour", () => {
     ["dagrunTimeout 60", { dagrunTimeout: 60 }, {}],
     ["failFast true", { failFast: true }, {}],
     ["dagrunTimeout 60, failFast true", { dagrunTimeout: 60, failFast: true }, {}],
+    ['pool "narrow" of task a', {}, { pool: "narrow" }],
+    ['pool "narrow" of task a', { defaultArgs: { ...noArgs, pool: "narrow" } }, {}],
+    ["poolSlots 2 of task a", {}, { poolSlots: 2 }],
+    ["dependsOnPast true of task a", {}, { dependsOnPast: true, kind: "empty" }],
+    ["waitForDownstream true of task a", { defaultArgs: { ...noArgs, waitForDownstream: true } }, {}],
     ["endDate 2024-05-31 in UTC", { endDate: "2024-05-31" }, {}],
     [
       "startDate 2024-06-01T00:00 in America/New_York",
@@ -32,7 +38,27 @@ describe("what a run without Airflow does not honour", () => {
   });
 
   it.each<[string, Partial<DagModel>, Partial<MadeTask>]>([
-    ["what Airflow does by default anyway", { failFast: false }, {}],
+    [
+      "what Airflow does by default anyway",
+      { failFast: false },
+      { pool: "default_pool", poolSlots: 1, dependsOnPast: false, waitForDownstream: false },
+    ],
+    [
+      "a task that says otherwise than defaultArgs",
+      { defaultArgs: { ...noArgs, pool: "narrow" } },
+      { pool: "default_pool" },
+    ],
+    ["a pool for a task that takes no slot", {}, { kind: "empty", pool: "narrow", poolSlots: 2 }],
+    [
+      "what has no effect on one run on one machine",
+      {},
+      { queue: "gpu", maxActiveTisPerDag: 1, maxActiveTisPerDagrun: 1, ignoreFirstDependsOnPast: true, docMd: "d" },
+    ],
+    [
+      "what is honoured",
+      {},
+      { retryExponentialBackoff: true, maxRetryDelay: 60, priorityWeight: 5, weightRule: "absolute" },
+    ],
     [
       "what only Airflow's page and scheduler look at",
       {

@@ -115,6 +115,10 @@ new Dag("default_args", { defaultArgs: { retry: 2 } });
 new Dag("delay", { defaultArgs: { retryDelay: "60s" } });
 // @ts-expect-error a trigger rule with a typing error
 dag.empty("rule", { triggerRule: "all_sucess" });
+// @ts-expect-error a weight rule with a typing error
+dag.empty("weight", { weightRule: "downstreams" });
+// @ts-expect-error a name is a task's own
+new Dag("names", { defaultArgs: { displayName: "a" } });
 // @ts-expect-error an unknown key of a task
 dag.bash("key", "true", { retires: 2 });
 // @ts-expect-error a bash task uses no connections of ours

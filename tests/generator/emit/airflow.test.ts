@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { type DagModel, effectiveArgs, isNodeTask, type TaskModel } from "../../../runtime/dag/model.ts";
+import { type DagModel, effectiveArgs, isNodeTask, type TaskArgs, type TaskModel } from "../../../runtime/dag/model.ts";
 import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
 import { createFolder } from "../../support/built-project.ts";
 import { readDagBag } from "../../support/dag-bag.ts";
@@ -70,12 +70,27 @@ function expectedSchedule({ schedule }: DagModel): unknown[] {
 }
 
 function expectedTask(model: DagModel, task: TaskModel): object {
-  const { owner, retries, retryDelay, executionTimeout } = effectiveArgs(model, task);
+  const { owner, retries, retryDelay, executionTimeout, ...args } = effectiveArgs(model, task);
+  const ofEither = <Name extends keyof TaskArgs>(name: Name) => task[name] ?? model.defaultArgs[name] ?? null;
   const isNode = isNodeTask(task);
   return {
     operator: isNode ? "NodeOperator" : task.kind === "bash" ? "BashOperator" : "EmptyOperator",
     upstream: task.upstream,
+    display_name: task.displayName ?? task.id,
+    doc_md: task.docMd ?? null,
     trigger_rule: task.triggerRule,
+    retry_exponential_backoff: args.retryExponentialBackoff ? 2 : 0,
+    max_retry_delay: args.maxRetryDelay,
+    pool: args.pool,
+    pool_slots: args.poolSlots,
+    priority_weight: args.priorityWeight,
+    weight_rule: args.weightRule,
+    queue: ofEither("queue") ?? "default",
+    depends_on_past: args.dependsOnPast || args.waitForDownstream,
+    ignore_first_depends_on_past: ofEither("ignoreFirstDependsOnPast") ?? false,
+    wait_for_downstream: args.waitForDownstream,
+    max_active_tis_per_dag: ofEither("maxActiveTisPerDag"),
+    max_active_tis_per_dagrun: ofEither("maxActiveTisPerDagrun"),
     owner,
     retries,
     retry_delay: retryDelay,

@@ -1,5 +1,6 @@
 """Prints what Airflow makes of the DAG files in the folder argv[1], as JSON: import errors, warnings, and every DAG."""
 
+import functools
 import json
 import sys
 import warnings
@@ -9,6 +10,13 @@ with warnings.catch_warnings(record=True) as caught:
     from airflow.models import DagBag
 
     bag = DagBag(sys.argv[1])
+
+try:  # Airflow 3.2 and later
+    from airflow.serialization.serialized_objects import DagSerialization
+except ImportError:
+    from airflow.serialization.serialized_objects import (
+        SerializedDAG as DagSerialization,
+    )
 
 found = [f"{warning.filename}: {warning.message}" for warning in caught]
 for texts in getattr(bag, "captured_warnings", {}).values():
@@ -26,8 +34,41 @@ def describe_schedule(timetable):
     return [kind, seconds(timetable._delta)] if kind == "DeltaTriggerTimetable" else [kind]
 
 
+def weight_rule(task):
+    """Its name: a strategy's class before Airflow 3.2, then the rule itself."""
+    rule = getattr(task.weight_rule, "value", task.weight_rule)
+    if isinstance(rule, str):
+        return rule
+    return type(rule).__name__.strip("_").removesuffix("PriorityWeightStrategy").lower()
+
+
+def backoff_multiplier(task):
+    """What the scheduler makes of it: a flag before Airflow 3.2, then a number."""
+    found = serialized(task.dag).get_task(task.task_id).retry_exponential_backoff
+    return (2 if found is True else found) or 0
+
+
+@functools.cache
+def serialized(dag):
+    return DagSerialization.from_dict(DagSerialization.to_dict(dag))
+
+
 def describe_task(task):
     return {
+        "display_name": task.task_display_name,
+        "doc_md": task.doc_md,
+        "retry_exponential_backoff": backoff_multiplier(task),
+        "max_retry_delay": seconds(task.max_retry_delay),
+        "pool": task.pool,
+        "pool_slots": task.pool_slots,
+        "priority_weight": task.priority_weight,
+        "weight_rule": weight_rule(task),
+        "queue": task.queue,
+        "depends_on_past": task.depends_on_past,
+        "ignore_first_depends_on_past": task.ignore_first_depends_on_past,
+        "wait_for_downstream": task.wait_for_downstream,
+        "max_active_tis_per_dag": task.max_active_tis_per_dag,
+        "max_active_tis_per_dagrun": task.max_active_tis_per_dagrun,
         "operator": type(task).__name__,
         "upstream": sorted(task.upstream_task_ids),
         "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),

@@ -61,6 +61,48 @@ function everyDagField(): Dag {
   return dag;
 }
 
+function everyTaskField(): Dag {
+  const dag = new Dag("every_task_field", {
+    startDate: "2024-01-01",
+    tags: ["test"],
+    defaultArgs: {
+      owner: "data",
+      retries: 5,
+      retryDelay: 10,
+      retryExponentialBackoff: true,
+      maxRetryDelay: 600.5,
+      executionTimeout: 60,
+      pool: "warehouse",
+      poolSlots: 2,
+      priorityWeight: 10,
+      weightRule: "upstream",
+      queue: "it's big",
+      dependsOnPast: true,
+      ignoreFirstDependsOnPast: true,
+      waitForDownstream: false,
+      maxActiveTisPerDag: 3,
+      maxActiveTisPerDagrun: 2,
+    },
+  });
+  const first = dag.bash("first", "true", { displayName: "The first: ünï", docMd: `## First\n\n${oddText}` });
+  const own = dag.task("own", () => 1, {
+    docMd: "Of its own.",
+    retryExponentialBackoff: false,
+    maxRetryDelay: 1,
+    pool: "default_pool",
+    poolSlots: 1,
+    priorityWeight: -3,
+    weightRule: "absolute",
+    queue: "default",
+    dependsOnPast: false,
+    ignoreFirstDependsOnPast: false,
+    maxActiveTisPerDag: 1,
+    maxActiveTisPerDagrun: 1,
+  })();
+  chain(first, own, dag.empty("waits", { waitForDownstream: true, weightRule: "downstream", docMd: "docs/waits.md" }));
+  return dag;
+}
+
 /** The other value of each flag, and texts that fit on their line. */
 function quietFields(): Dag {
   const dag = new Dag("quiet_fields", {
@@ -145,6 +187,7 @@ function withoutTasks(): Dag {
 export const goldenDags: readonly Dag[] = [
   everyField(),
   everyDagField(),
+  everyTaskField(),
   quietFields(),
   everyTriggerRule(),
   delta(),

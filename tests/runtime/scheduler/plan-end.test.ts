@@ -24,7 +24,7 @@ describe("a try's end", () => {
     ["a task without retries", "never", 1, failed, "failed", null],
   ] as const)("%s", (_, taskId, tryNumber, outcome, state, nextTryAt) => {
     const task = dag.tasks.find(({ id }) => id === taskId)!;
-    expect(planEnd(dag, task, { tryNumber, outcome }, 1_000_000)).toEqual({ state, nextTryAt });
+    expect(planEnd(dag, task, { tryNumber, logicalDate: null, outcome }, 1_000_000)).toEqual({ state, nextTryAt });
   });
 });
 

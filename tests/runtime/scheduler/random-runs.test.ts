@@ -117,7 +117,7 @@ function end(run: Run, id: string): void {
     { outcome: "failed", isRetryable: false },
   ] as const);
   const { tryNumber } = run.instances.get(id)!;
-  run.instances.set(id, { ...planEnd(run.dag, task, { tryNumber, outcome }, run.now), tryNumber });
+  run.instances.set(id, { ...planEnd(run.dag, task, { tryNumber, logicalDate: null, outcome }, run.now), tryNumber });
   if (outcome.outcome !== "success" || !run.random.chance(0.1)) return;
   const open: readonly TaskState[] = ["none", "up_for_retry"];
   for (const skipped of skippedByShortCircuit(run.dag, id)) {

@@ -20,6 +20,16 @@ new Dag("defaults", {
     retries: 2.5, // expect invalid-argument
     retryDelay: -1, // expect invalid-argument
     executionTimeout: 0, // expect invalid-argument
+    maxRetryDelay: 0, // expect invalid-argument
+    pool: "", // expect invalid-argument
+    poolSlots: 0, // expect invalid-argument
+    priorityWeight: 1.5, // expect invalid-argument
+    weightRule: "down_stream" as never, // expect invalid-argument
+    queue: " ", // expect invalid-argument
+    dependsOnPast: false, // expect invalid-argument
+    waitForDownstream: true,
+    maxActiveTisPerDag: 0, // expect invalid-argument
+    maxActiveTisPerDagrun: -1, // expect invalid-argument
   },
 });
 
@@ -48,6 +58,13 @@ const dag = new Dag("tasks", options);
 dag.bash("negative", "true", { retries: -1 }); // expect invalid-argument
 dag.bash("text", "true", { retries: "3" as never }); // expect invalid-argument
 dag.bash("forever", "true", { retryDelay: 1e10 }); // expect invalid-argument
+dag.bash("task_fields", "true", {
+  displayName: "", // expect invalid-argument
+  docMd: "load.md",
+  poolSlots: 1.5, // expect invalid-argument
+  priorityWeight: 2 ** 31, // expect invalid-argument
+  weightRule: "absolut" as never, // expect invalid-argument
+});
 dag.bash("empty", " "); // expect invalid-argument
 dag.bash("rule", "true", {
   triggerRule: "all_succes" as never, // expect invalid-argument

@@ -17,6 +17,14 @@ dag.bash("options", "true", {
   retrys: 2, // expect invalid-argument
   triggerRule: 1, // expect invalid-argument
   connections: ["a"], // expect invalid-argument
+  pool: 1, // expect invalid-argument
+  poolSlots: "1", // expect invalid-argument
+  priority_weight: 1, // expect invalid-argument
+  weightRule: [], // expect invalid-argument
+  queue: null, // expect invalid-argument
+  dependsOnPast: "yes", // expect invalid-argument
+  retryExponentialBackoff: 2, // expect invalid-argument
+  docMd: 1, // expect invalid-argument
 } as never);
 dag.bash("command", 5 as never); // expect invalid-argument
 dag.bash("no_options", "true", 5 as never); // expect invalid-argument
