@@ -1,19 +1,21 @@
-// The facts of a run that somebody starts by hand. Logical date and data interval are one moment for every timetable that the
-// surface has. Source: airflow/timetables/trigger.py (infer_manual_data_interval), run id: airflow/models/dagrun.py.
+// The facts of a run that somebody starts by hand. Source of its id: airflow/models/dagrun.py.
 
 import type { RunFacts } from "../runtime/contract.ts";
+import { manualDataInterval } from "../runtime/dag/data-interval.ts";
 import type { JsonObject } from "../runtime/dag/json.ts";
+import type { Schedule } from "../runtime/dag/schedule.ts";
 import { KnownError } from "../runtime/errors.ts";
 
 /** `undefined`: `dags test` takes the present moment, as Airflow's does. */
-export function manualRun(logicalDate: Date | undefined, now: Date): RunFacts {
-  const moment = airflowTime(logicalDate ?? now);
+export function manualRun(schedule: Schedule | null, logicalDate: Date | undefined, now: Date): RunFacts {
+  const moment = logicalDate ?? now;
+  const { start, end } = manualDataInterval(schedule, moment.getTime());
   return {
     id: `manual__${airflowTime(now)}`,
     type: "manual",
-    logicalDate: moment,
-    dataIntervalStart: moment,
-    dataIntervalEnd: moment,
+    logicalDate: airflowTime(moment),
+    dataIntervalStart: airflowTime(new Date(start)),
+    dataIntervalEnd: airflowTime(new Date(end)),
     runAfter: airflowTime(now),
   };
 }

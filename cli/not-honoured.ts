@@ -6,6 +6,7 @@
 
 import type { RunFacts } from "../runtime/contract.ts";
 import { airflowDefaults, type DagModel, effectiveArgs, type TaskModel } from "../runtime/dag/model.ts";
+import { momentOf } from "../runtime/dag/wall-clock.ts";
 import { KnownError } from "../runtime/errors.ts";
 
 /** @throws KnownError naming what is refused. */
@@ -59,15 +60,12 @@ function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): vo
       isRetryable: false,
     });
   };
-  const date = new Date(logicalDate);
-  if (startDate !== null && date < momentOf(startDate, timezone)) refuse("before", "start", startDate);
-  if (endDate !== undefined && date > momentOf(endDate, timezone)) refuse("after", "end", endDate);
+  const date = Date.parse(logicalDate);
+  if (startDate !== null && date < momentOfDate(startDate, timezone)) refuse("before", "start", startDate);
+  if (endDate !== undefined && date > momentOfDate(endDate, timezone)) refuse("after", "end", endDate);
 }
 
-/** The moment of a wall clock in a zone, exact but for the hour that daylight saving doubles. */
-function momentOf(date: string, timezone: string): Date {
-  const asUtc = new Date(`${date.length === 10 ? `${date}T00:00:00` : date}Z`);
-  const wallClock = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "medium" });
-  const shown = new Date(`${wallClock.format(asUtc).replace(" ", "T")}Z`);
-  return new Date(2 * asUtc.getTime() - shown.getTime());
+/** Milliseconds since 1970. */
+function momentOfDate(date: string, timezone: string): number {
+  return momentOf(Date.parse(`${date.length === 10 ? `${date}T00:00:00` : date}Z`), timezone);
 }

@@ -38,11 +38,13 @@ export interface DagsTestArgs {
 export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   const conf = parseConf(args.conf);
   checkRetryDelay(args.retryDelay);
-  const facts = manualRun(parseLogicalDate(args.logical_date), new Date());
+  const logicalDate = parseLogicalDate(args.logical_date);
+  const now = new Date();
   const project = await loadBuildable(io);
   if (project === undefined) return 1;
   const buildFolder = writeDevelopmentBuild(project);
   const entry = getDag(readManifest(buildFolder).dags, args.dag_id);
+  const facts = manualRun(entry.model.schedule, logicalDate, now);
   refuseWhatIsNotHonoured(entry.model, facts);
 
   const store = openStore(storeFile(io.projectRoot));

@@ -11,7 +11,7 @@ export type { Operator, TaskRef, TeardownSpec } from "./dag/definition.ts";
 export { describe } from "./dag/describe.ts";
 export type { JsonObject, JsonValue } from "./dag/json.ts";
 export type { DagModel, TaskModel } from "./dag/model.ts";
-export type { CronPreset, Every, ScheduleSpec } from "./dag/schedule.ts";
+export type { Cron, CronPreset, Every, SchedulePreset, ScheduleSpec } from "./dag/schedule.ts";
 export type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./dag/spec.ts";
 export type { TriggerRule } from "./dag/trigger-rules.ts";
 export { AirflowFailException, AirflowSkipException } from "./errors.ts";

@@ -40,6 +40,17 @@ export const dagsList: Command<DagsListArgs> = {
 };
 
 function describeSchedule(schedule: Schedule | null): string | null {
-  if (schedule === null) return null;
-  return schedule.kind === "cron" ? `${schedule.expression} (${schedule.timezone})` : `every ${schedule.seconds} s`;
+  switch (schedule?.kind) {
+    case undefined:
+      return null;
+    case "cron":
+      return `${schedule.expression} (${schedule.timezone})`;
+    case "delta":
+      return `every ${schedule.seconds} s`;
+    case "once":
+    case "continuous":
+      return `@${schedule.kind}`;
+    default:
+      return schedule satisfies never;
+  }
 }

@@ -7,7 +7,7 @@ import { type OrderStatement, orderStatements, type Step } from "./order-stateme
 import { call, callOf, type Expression, layOut, list } from "./python-literal.ts";
 import { pythonNames } from "./python-names.ts";
 import { taskCall } from "./task-call.ts";
-import { timetableClass } from "./timetable.ts";
+import { type Timetable, timetableOf } from "./timetable.ts";
 
 export interface AirflowView {
   readonly source: string;
@@ -18,8 +18,7 @@ export interface AirflowView {
   readonly usesBash: boolean;
   readonly usesEmpty: boolean;
   readonly usesNode: boolean;
-  /** Name of the timetable class, or null. */
-  readonly timetable: string | null;
+  readonly timetable: Timetable | null;
   readonly dag: string;
   /** Statements of the `with` block, indented. */
   readonly tasks: readonly string[];
@@ -52,7 +51,7 @@ export function airflowView(model: DagModel, facts: EmitFacts): AirflowView {
     usesBash: model.tasks.some((task) => task.kind === "bash"),
     usesEmpty: model.tasks.some((task) => task.kind === "empty"),
     usesNode: model.tasks.some(isNodeTask),
-    timetable: timetableClass(model.schedule),
+    timetable: timetableOf(model.schedule),
     dag,
     tasks,
     roles: roleStatements(model, nameOf),

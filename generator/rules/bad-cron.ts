@@ -15,13 +15,13 @@ export const badCron: Rule = {
 
 function checkSchedule(dag: LoadedDag): Finding[] {
   const { schedule } = dag.model;
-  if (schedule === null) return [];
-  if (schedule.kind === "cron") {
+  if (schedule?.kind === "cron") {
     const result = parseCron(schedule.expression);
     if (result.ok) return [];
-    return [{ at: inDag(dag, "schedule"), text: `schedule: ${result.problem.text}`, remedy: result.problem.remedy }];
+    const at = inDag(dag, "schedule", "cron");
+    return [{ at, text: `schedule: ${result.problem.text}`, remedy: result.problem.remedy }];
   }
-  if (schedule.seconds > 0) return [];
+  if (schedule?.kind !== "delta" || schedule.seconds > 0) return [];
   return [
     {
       at: inDag(dag, "schedule", "every"),

@@ -27,6 +27,7 @@ export function checkDagArguments(dag: LoadedDag): Finding[] {
     ...Object.keys(params).flatMap((name) => checkName("param", name, inDag(dag, "params", name))),
     ...checkEndDate(dag),
     ...checkFailFast(dag),
+    ...checkContinuous(dag),
   ];
 }
 
@@ -45,6 +46,15 @@ function checkEndDate(dag: LoadedDag): Finding[] {
 /** Both are of one zone: its offset does not matter for their order. */
 function wallClock(date: string): number {
   return Date.parse(`${date.length === 10 ? `${date}T00:00` : date}Z`);
+}
+
+/** Source: airflow.timetables.simple (ContinuousTimetable.active_runs_limit). */
+function checkContinuous(dag: LoadedDag): Finding[] {
+  const { schedule, maxActiveRuns } = dag.model;
+  if (schedule?.kind !== "continuous" || maxActiveRuns === 1) return [];
+  const found = maxActiveRuns === null ? "without maxActiveRuns" : `with maxActiveRuns ${maxActiveRuns}`;
+  const text = `schedule "@continuous" ${found}: such a DAG has one run at a time`;
+  return [{ at: inDag(dag, "maxActiveRuns"), text, remedy: "write maxActiveRuns: 1" }];
 }
 
 /** Source: airflow.sdk.exceptions (FailFastDagInvalidTriggerRule). */

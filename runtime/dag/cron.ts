@@ -2,7 +2,7 @@
 // expect, is refused here with the reason. Pure; the result feeds both the lint rule and the scheduler.
 
 import { suggest } from "../did-you-mean.ts";
-import { cronPresets } from "./schedule.ts";
+import { cronPresets, schedulePresets } from "./schedule.ts";
 
 /** The moments that an expression allows: each list ascending. Sunday is 0. */
 export interface CronFields {
@@ -157,8 +157,8 @@ function wrongCount(text: string, count: number): [string, string] {
 function suggestPreset(text: string): string {
   if (text === "@midnight") return "write @daily";
   if (text === "@annually") return "write @yearly";
-  if (text === "@once") return "leave schedule out and trigger the DAG once";
-  return suggest(text, Object.keys(cronPresets));
+  if (text === "@once" || text === "@continuous") return `write schedule: ${quote(text)}`;
+  return suggest(text, schedulePresets);
 }
 
 function refuse(text: string, remedy: string): CronResult {

@@ -69,17 +69,27 @@ export const jsonObject: Shape<JsonObject> = {
     isPlainObject(value) ? findJsonFaults(value) : wrong(value, "a plain object", "write { name: value }"),
 };
 
+const scheduleParts: Readonly<Record<string, Shape<unknown>>> = { every: number, cron: text, dataInterval: flag };
+
 export const schedule: Shape<ScheduleSpec> = {
   findFaults(value) {
     if (value === null) return [];
     if (typeof value === "string") return text.findFaults(value);
     if (!isPlainObject(value)) {
-      const remedy = 'write "30 6 * * *", "@daily", { every: 900 } for a quarter of an hour, or null';
+      const remedy =
+        'write "30 6 * * *", "@daily", { cron: "@daily", dataInterval: true }, { every: 900 } for a quarter of an hour, or null';
       return wrong(value, "a cron expression, a preset or a duration", remedy);
     }
-    const unknown = Object.keys(value).filter((name) => name !== "every");
-    if (unknown.length > 0) return unknown.map((name) => unknownName(name, ["every"]));
-    return below("every", number.findFaults(value.every));
+    const names = Object.keys(scheduleParts);
+    const unknown = Object.keys(value).filter((name) => !names.includes(name));
+    if (unknown.length > 0) return unknown.map((name) => unknownName(name, names));
+    if (value.every !== undefined && value.cron !== undefined) {
+      return [{ steps: ["cron"], problem: "stands beside every", remedy: "give one of the two" }];
+    }
+    const isGiven = (name: string) => value[name] !== undefined || (name === "every" && value.cron === undefined);
+    return Object.entries(scheduleParts).flatMap(([name, shape]) =>
+      isGiven(name) ? below(name, shape.findFaults(value[name])) : [],
+    );
   },
 };
 

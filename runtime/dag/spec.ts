@@ -13,7 +13,10 @@ export interface DagSpec {
   readonly description?: string;
   /** Documentation for Airflow's page, as Markdown text; not the name of a file. Default: none. Airflow's `doc_md`. */
   readonly docMd?: string;
-  /** When it runs. `null` or left out: only when triggered. A cron expression, a preset, or `{ every: seconds }`. */
+  /**
+   * When it runs. `null` or left out: only when triggered. A cron expression, a preset, or `{ every: seconds }`. A run stands for the
+   * moment it starts at, or for the time since the run before: `{ cron: "@daily", dataInterval: true }`.
+   */
   readonly schedule?: ScheduleSpec;
   /** First moment of the schedule, as wall-clock time in `timezone`: `"2024-01-01"`. Static: it must not move between parses. */
   readonly startDate?: string;

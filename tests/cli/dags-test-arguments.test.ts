@@ -25,6 +25,17 @@ describe("arguments", () => {
     expect(run.xcoms["print"]).toEqual({ return_value: "last line" });
   });
 
+  it("a schedule with data intervals gives the run the last whole one before its logical date", async () => {
+    const run = await dagsTest("nightly", ["2026-01-01"], { cwd: root });
+    expect(run.xcoms["read_interval"]).toEqual({
+      return_value: {
+        logicalDate: "2026-01-01T00:00:00+00:00",
+        dataIntervalStart: "2025-12-30T02:00:00+00:00",
+        dataIntervalEnd: "2025-12-31T02:00:00+00:00",
+      },
+    });
+  });
+
   it("--retry-delay takes the place of the DAG's", async () => {
     const run = await dagsTest("flaky", ["--retry-delay", "0.1"], { cwd: root });
     expect(run).toMatchObject({
@@ -54,6 +65,10 @@ describe("arguments", () => {
     [
       ["of_the_future"],
       "error: the logical date lies before the DAG's start date: Airflow would run none of its tasks (DAG of_the_future): logical date 2",
+    ],
+    [
+      ["narrow"],
+      'error: the DAG uses what a run without Airflow does not honour (DAG narrow): pool "narrow" of task in_a_pool\n  fix: Test this DAG with `airflow',
     ],
     [["report", "2023-12-31"], "error: the logical date lies before the DAG's start date"],
     [[], "error: "],

@@ -101,6 +101,9 @@ new Dag("sound_fields", { docMd: "# A", dagrunTimeout: 60, failFast: true, owner
 new Dag("timeout", { dagrunTimeout: { hours: 1 } });
 // @ts-expect-error a link is a text
 new Dag("links", { ownerLinks: { data: 1 } });
+new Dag("sound_interval", { schedule: { cron: "@daily", dataInterval: true } });
+// @ts-expect-error a misspelt part of a schedule
+new Dag("interval", { schedule: { cron: "@daily", interval: true } });
 // @ts-expect-error an unknown key
 new Dag("unknown_key", { scheduleInterval: "@daily" });
 // @ts-expect-error Python's spelling

@@ -64,9 +64,24 @@ function expectedDate(date: string | null, timezone: string): string | null {
 }
 
 function expectedSchedule({ schedule }: DagModel): unknown[] {
-  if (schedule === null) return ["NullTimetable"];
-  if (schedule.kind === "delta") return ["DeltaTriggerTimetable", schedule.seconds];
-  return ["CronTriggerTimetable", schedule.expression, schedule.timezone];
+  switch (schedule?.kind) {
+    case undefined:
+      return ["NullTimetable"];
+    case "once":
+      return ["OnceTimetable"];
+    case "continuous":
+      return ["ContinuousTimetable"];
+    case "delta":
+      return [`Delta${schedule.dataInterval ? "DataInterval" : "Trigger"}Timetable`, schedule.seconds];
+    case "cron":
+      return [
+        `Cron${schedule.dataInterval ? "DataInterval" : "Trigger"}Timetable`,
+        schedule.expression,
+        schedule.timezone,
+      ];
+    default:
+      return schedule satisfies never;
+  }
 }
 
 function expectedTask(model: DagModel, task: TaskModel): object {

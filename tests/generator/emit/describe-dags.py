@@ -29,9 +29,9 @@ def seconds(duration):
 
 def describe_schedule(timetable):
     kind = type(timetable).__name__
-    if kind == "CronTriggerTimetable":
+    if kind.startswith("Cron"):
         return [kind, timetable._expression, str(timetable._timezone.name)]
-    return [kind, seconds(timetable._delta)] if kind == "DeltaTriggerTimetable" else [kind]
+    return [kind, seconds(timetable._delta)] if kind.startswith("Delta") else [kind]
 
 
 def weight_rule(task):

@@ -132,6 +132,22 @@ function delta(): Dag {
   return dag;
 }
 
+/** One DAG for each schedule that is neither a cron expression alone nor a duration alone. */
+function schedules(): Dag[] {
+  const given = {
+    cron_data_interval: { cron: "@daily", dataInterval: true },
+    cron_trigger: { cron: "0 6 * * *", dataInterval: false },
+    delta_data_interval: { every: 900, dataInterval: true },
+    once: "@once",
+    continuous: "@continuous",
+  } as const;
+  return Object.entries(given).map(([id, schedule]) => {
+    const dag = new Dag(id, { ...shared, schedule, timezone: "Europe/Vienna", maxActiveRuns: 1 });
+    dag.empty("only");
+    return dag;
+  });
+}
+
 function shapes(): Dag {
   const dag = new Dag("shapes", shared);
   const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((id) => dag.empty(id));
@@ -191,6 +207,7 @@ export const goldenDags: readonly Dag[] = [
   quietFields(),
   everyTriggerRule(),
   delta(),
+  ...schedules(),
   shapes(),
   data(),
   setups(),

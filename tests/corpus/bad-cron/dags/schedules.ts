@@ -13,7 +13,22 @@ new Dag("last_day", { ...options, schedule: "0 0 L * *" }); // expect bad-cron
 new Dag("nth_day", { ...options, schedule: "0 0 * * MON#1" }); // expect bad-cron
 new Dag("never", { ...options, schedule: "0 0 30 FEB *" }); // expect bad-cron
 new Dag("preset", { ...options, schedule: "@dayly" }); // expect bad-cron
-new Dag("once", { ...options, schedule: "@once" }); // expect bad-cron
+new Dag("once", { ...options, schedule: "@once" });
+new Dag("continuous", { ...options, schedule: "@continuous", maxActiveRuns: 1 });
+new Dag("many_at_once", { ...options, schedule: "@continuous" }); // expect invalid-argument
+new Dag("two_at_once", {
+  ...options,
+  schedule: "@continuous",
+  maxActiveRuns: 2, // expect invalid-argument
+});
+new Dag("object_once", {
+  ...options,
+  schedule: {
+    dataInterval: true,
+    cron: "@once", // expect bad-cron
+  },
+});
+new Dag("interval", { ...options, schedule: { cron: "@daily", dataInterval: true } });
 new Dag("every_0", {
   ...options,
   schedule: {

@@ -17,6 +17,20 @@ new Dag("duration", {
     evry: 5, // expect invalid-argument
   } as never,
 });
+new Dag("cron_number", {
+  ...options,
+  schedule: {
+    cron: 5 as never, // expect invalid-argument
+    dataInterval: "yes" as never, // expect invalid-argument
+  },
+});
+new Dag("both", {
+  ...options,
+  schedule: {
+    every: 5,
+    cron: "@daily", // expect invalid-argument
+  } as never,
+});
 new Dag("number", {
   ...options,
   schedule: 5 as never, // expect invalid-argument
