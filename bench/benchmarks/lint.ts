@@ -1,0 +1,76 @@
+// Checking a project's DAGs, nothing kept from the time before: `dagwright lint` on the TypeScript, against Airflow's DagBag with the checks of an
+// Astro project on the Python that was built from it.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../../quickstart/project-root.ts";
+import { commandLine } from "../bench-project.ts";
+import type { Benchmark, Comparison } from "../benchmark.ts";
+import { findAirflow } from "../python-environment.ts";
+
+const airflowVersion = "3.3.2";
+const sizes = [50, 200, 1_000];
+
+export const lint: Benchmark = {
+  name: "lint",
+  summary: "dagwright lint of 50, 200 and 1,000 DAGs, against Airflow's DagBag",
+  rounds: 3,
+  setUp: async (atEnd) => {
+    const folder = mkdtempSync(join(tmpdir(), "dagwright-bench-"));
+    atEnd(async () => rmSync(folder, { recursive: true, force: true }));
+    const airflow = findAirflow(airflowVersion);
+    if (airflow) cpSync(join(airflow, "airflow-home", "airflow.db"), join(folder, "airflow.db"));
+    const missing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion}, which is not there`;
+    return {
+      comparisons: sizes.map((size) => compare(size, { folder, airflow })),
+      versions: { Node: process.versions.node, ...(airflow && { Airflow: airflowVersion }) },
+      notes: [
+        airflow ? "DAGs of five tasks, one in a file; Airflow reads the Python that was built from them" : missing,
+      ],
+    };
+  },
+};
+
+interface Parts {
+  readonly folder: string;
+  readonly airflow: string | undefined;
+}
+
+function compare(size: number, { folder, airflow }: Parts): Comparison {
+  const root = writeProject(join(folder, String(size)), size);
+  const candidate = {
+    name: "dagwright lint",
+    steps: () => [{ command: process.execPath, args: [commandLine, "lint", "--project", root] }],
+  };
+  if (airflow === undefined) return { subject: `${size} DAGs`, candidates: [candidate] };
+  execFileSync(process.execPath, [commandLine, "build", "--project", root], { stdio: ["ignore", "ignore", "inherit"] });
+  const environment = { HOME: folder, AIRFLOW_HOME: folder, AIRFLOW__CORE__LOAD_EXAMPLES: "False" };
+  const args = [join(projectRoot, "bench", "peers", "check_dags.py"), join(root, "build", "dags")];
+  const step = { command: join(airflow, "bin", "python"), args, environment };
+  return { subject: `${size} DAGs`, candidates: [{ name: "DagBag", steps: () => [step] }, candidate] };
+}
+
+function writeProject(root: string, size: number): string {
+  mkdirSync(join(root, "dags"), { recursive: true });
+  for (let number = 0; number < size; number++) writeFileSync(join(root, "dags", `dag-${number}.ts`), dagFile(number));
+  return root;
+}
+
+function dagFile(number: number): string {
+  return `import { chain, Dag } from "dagwright";
+import { sql } from "dagwright/operators";
+
+const dag = new Dag("dag_${number}", {
+  schedule: "${number % 60} ${Math.floor(number / 60) % 24} * * *",
+  startDate: "2024-01-01",
+  tags: ["bench"],
+  defaultArgs: { retries: 2, retryDelay: 60 },
+});
+const extract = dag.task("extract", () => ({ rows: ${number} }))();
+const transform = dag.task("transform", ({ rows }: { rows: { rows: number } }) => rows.rows + 1);
+const load = dag.run("load", sql({ connection: "warehouse", text: "SELECT ${number}" }));
+chain(extract, transform({ rows: extract }), load, dag.bash("notify", "echo done"), dag.empty("end"));
+`;
+}
