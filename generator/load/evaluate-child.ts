@@ -59,6 +59,7 @@ async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void
       });
     }
   }
+  await timersWithoutDelay();
   report({ kind: "finished" });
   process.disconnect();
 }
@@ -71,7 +72,7 @@ function reportFailure(folder: string, file: string, error: unknown): void {
 
 async function evaluate(folder: string, chunk: string, registry: Registry): Promise<EvaluatedFile> {
   await import(pathToFileURL(join(folder, chunk)).href);
-  await oneTurn();
+  await microtasks();
   const surveys = registry.dags.map(survey);
   const mistakes = [...registry.mistakes, ...surveys.flatMap((found) => found.mistakes)];
   return {
@@ -96,10 +97,15 @@ function mistakeIn(folder: string, mistake: Mistake): Mistake {
   return { ...mistake, call: siteIn(folder, mistake.call) };
 }
 
-/** What a file left for later (a rejection that nobody awaits, a timer without delay) is the file's own doing, too. */
-async function oneTurn(): Promise<void> {
+/** A rejection that nobody awaits is the file's own doing: it shows before the next file begins. */
+function microtasks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waited for once, after the last file: each knows whose it is, and Node waits a millisecond for each. */
+async function timersWithoutDelay(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
-  await new Promise((resolve) => setImmediate(resolve));
+  await microtasks();
 }
 
 function siteIn(folder: string, site: CallSite | null): CallSite | null {
