@@ -18,8 +18,9 @@ export interface ChosenReporter {
 /** @throws KnownError for a reporter that does not exist, and where two would mix on stdout. */
 export function chooseReporters(typed: readonly string[], environment: Io["environment"]): ChosenReporter[] {
   const chosen = (typed.length > 0 ? typed : defaultReporters(environment)).map(parse);
-  const mixed = chosen.filter(({ file, reporter }) => file === undefined && !isForAnyLog(reporter));
+  refuseSameFile(chosen.flatMap(({ file }) => (file === undefined ? [] : [file])));
   const printed = chosen.filter(({ file }) => file === undefined);
+  const mixed = printed.filter(({ reporter }) => !reporter.isForLogs);
   if (mixed.length === 0 || printed.length < 2) return chosen;
   const { name } = mixed[0]!.reporter;
   throw new KnownError({
@@ -50,8 +51,11 @@ function defaultReporters(environment: Io["environment"]): string[] {
   return environment["GITHUB_ACTIONS"] === "true" ? ["text", "github"] : ["text"];
 }
 
-function isForAnyLog({ name }: Reporter): boolean {
-  return name === "text" || name === "github";
+function refuseSameFile(files: readonly string[]): void {
+  const found = files.find((file, index) => files.indexOf(file) !== index);
+  if (found === undefined) return;
+  const remedy = "Give each a file of its own";
+  throw new KnownError({ what: "two reporters write to one file", found, remedy, isRetryable: false });
 }
 
 function parse(typed: string): ChosenReporter {

@@ -1,7 +1,8 @@
 // What a person needs to know after a run that did not go well: which task failed and why, the last words of a command, what was not torn
 // down.
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { graphOf, setupsOf } from "../runtime/dag/graph.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import type { TaskLine } from "./live/run-table.ts";
 
@@ -10,6 +11,7 @@ export interface EndedRun {
   readonly lines: readonly TaskLine[];
   readonly logOf: (taskId: string, tryNumber: number) => string;
   readonly redact: (text: string) => string;
+  readonly isInterrupted: boolean;
 }
 
 /** Empty when there is nothing to say. */
@@ -26,10 +28,14 @@ function explainFailure({ dag, logOf, redact }: EndedRun, { taskId, tryNumber, n
   return [`${taskId} failed at try ${tryNumber}: ${note}`, ...said, log].join("\n");
 }
 
-function explainTeardowns({ dag, lines }: EndedRun): string[] {
+function explainTeardowns({ dag, lines, isInterrupted }: EndedRun): string[] {
   const states = new Map(lines.map(({ taskId, state }) => [taskId, state]));
-  return dag.tasks.flatMap(({ id, role, setups }) => {
-    const held = setups.filter((setup) => states.get(setup) === "success");
+  const graph = graphOf(dag);
+  // A setup that was ended may have done its work a moment before.
+  const mayHold = (setup: string) =>
+    states.get(setup) === "success" || (isInterrupted && states.get(setup) === "failed");
+  return dag.tasks.flatMap(({ id, role }) => {
+    const held = setupsOf(graph, id).filter(mayHold);
     if (role !== "teardown" || states.get(id) === "success" || held.length === 0) return [];
     return [`${id} did not end well: what ${held.join(", ")} set up may still be there (a lease, until it expires)`];
   });
@@ -38,8 +44,9 @@ function explainTeardowns({ dag, lines }: EndedRun): string[] {
 const shownLines = 5;
 const readBytes = 4_096;
 
-/** Of a log of any size. */
+/** Of a log of any size; none of one that the command itself has removed. */
 function lastLines(file: string): string[] {
+  if (!existsSync(file)) return [];
   const log = openSync(file, "r");
   try {
     const { size } = fstatSync(log);

@@ -11,7 +11,7 @@ import { makeReport } from "./make-report.ts";
 export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
   await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadProject(io.projectRoot);
+  const project = await loadProject(io.projectRoot, { signal: io.signal });
   const errors = await findValidityErrors(project);
   if (errors.length === 0) return project;
   const { textReporter } = await import("../generator/report/text.ts");

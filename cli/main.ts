@@ -64,7 +64,7 @@ function readVersion(): string {
 }
 
 function listen(): void {
-  for (const [signal, code] of Object.entries(signalCodes)) process.on(signal, () => interrupt(code));
+  for (const signal of Object.keys(signalCodes) as (keyof typeof signalCodes)[]) process.on(signal, interrupt);
   // The reader is gone (`| head`, a closed terminal): nobody is left to tell. What still runs is ended as by Ctrl-C.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -76,10 +76,13 @@ function listen(): void {
   }
 }
 
-function interrupt(code: number): void {
-  interruptedWith = code;
-  if (killController.signal.aborted || (controller.signal.aborted && !heedsKill)) process.exit(code);
-  if (controller.signal.aborted) killController.abort();
+function interrupt(signal: keyof typeof signalCodes): void {
+  const code = signalCodes[signal];
+  // A terminal that is closed sends SIGHUP itself and through its shell: that is nobody's impatience.
+  const isAgain = interruptedWith !== undefined && signal !== "SIGHUP";
+  if (isAgain && (killController.signal.aborted || !heedsKill)) process.exit(code);
+  if (isAgain) killController.abort();
+  interruptedWith ??= code;
   controller.abort();
 }
 
@@ -89,8 +92,9 @@ function explain(error: unknown): number {
     process.stderr.write(formatKnownError(known));
     return 2;
   }
-  // What it was doing was broken off, and that is what it says.
-  if (controller.signal.aborted) return signalCodes.SIGINT;
+  // What it was doing was broken off, and that is what it says. What else goes wrong then is a defect like any other.
+  const isAbort = error === controller.signal.reason || (error instanceof Error && error.name === "AbortError");
+  if (controller.signal.aborted && isAbort) return signalCodes.SIGINT;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     `error: a defect in dagwright ${readVersion()} (Node ${process.version}, ${process.platform})\n${text}\n  fix: please report it with the lines above and the command that you typed\n`,

@@ -1,5 +1,6 @@
 // What `lint` does: loads the project, lets the rules judge it, takes out what the baseline has, and hands the rest to the reporters.
 
+import type { Diagnostic } from "../generator/diagnostic.ts";
 import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
 import { lintProject } from "../generator/lint/lint-project.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
@@ -28,11 +29,13 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   const chosen = chooseReporters(args.reporter ?? [], io.environment);
   const isSelected = selectPaths(io.projectRoot, io.workingDirectory, args.paths);
   const changed = args.changed ? changedFiles(io.projectRoot) : undefined;
-  const isShown = ({ file }: { readonly file: string }) => isSelected(file) && (changed?.has(file) ?? true);
+  const isWanted = (file: string) => isSelected(file) && (changed?.has(file) ?? true);
+  // A DAG's mistake may lie in a module that builds it: it is the DAG's all the same.
+  const isShown = ({ file, dagFile = file }: Pick<Diagnostic, "file" | "dagFile">) =>
+    isWanted(file) || isWanted(dagFile);
 
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadProject(io.projectRoot);
-  io.signal.throwIfAborted();
+  const project = await loadProject(io.projectRoot, { signal: io.signal });
   const found = await lintProject(project, config.lint);
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
   if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));

@@ -11,6 +11,8 @@ export interface Place {
 }
 
 export interface Diagnostic extends Place {
+  /** The file that defines the DAG that it is about, where that is another one: calls may lie in modules that several share. */
+  readonly dagFile?: string;
   /** The rule's name, e.g. `retries-minimum`. */
   readonly code: string;
   readonly severity: Severity;

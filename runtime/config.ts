@@ -22,7 +22,10 @@ export interface LintConfig {
 export interface LintOverride {
   /** Patterns of DAG ids, e.g. `["adhoc_*"]`. Default: every DAG. */
   readonly dags?: readonly string[];
-  /** Patterns of files, relative to the project, e.g. `["dags/legacy/**"]`. Default: every file. */
+  /**
+   * Patterns of the files that define the DAGs, relative to the project, e.g. `["dags/legacy/**"]`; not of modules that they import, where a
+   * finding may be shown. Default: every file.
+   */
   readonly files?: readonly string[];
   readonly rules: RuleSettings;
 }

@@ -2,7 +2,7 @@
 
 /// <reference path="./sql-files.d.ts" preserve="true" />
 
-export { type Config, defineConfig } from "./config.ts";
+export { type Config, defineConfig, type LintConfig, type LintOverride, type RuleSettings } from "./config.ts";
 export type { Connection } from "./connections/connection.ts";
 export { getClient, getContext, projectPath, type TaskClient, type TaskContext } from "./context.ts";
 export { chain } from "./dag/chain.ts";

@@ -1,4 +1,5 @@
-// `dagwright lint`: every rule over the project's DAGs. Exit code 0 without problems, 1 with some, 2 when it could not run.
+// `dagwright lint`: every rule over the project's DAGs. Exit code 1 for errors, or more warnings than allowed; 2 when it
+// could not run.
 
 import type { Command } from "../command.ts";
 import type { LintArgs } from "../run-lint.ts";

@@ -44,7 +44,7 @@ interface DisableComment {
 }
 
 function commentsIn(file: string, text: string): DisableComment[] {
-  return text.split("\n").flatMap((content, index) => {
+  return text.split(/\r?\n/).flatMap((content, index) => {
     const found = /^(?<indent>\s*)\/\/\s*dagwright-disable-(?<scope>next-line|file)\b(?<rest>.*)$/.exec(content);
     if (!found) return [];
     const { indent, scope, rest } = found.groups as Record<"indent" | "scope" | "rest", string>;

@@ -16,7 +16,8 @@ export async function lintProject(project: LoadedProject, config: LoadedLintConf
   const sources = openSources(project.root);
   const settingOf = ruleSettings(config, rules);
   const found = await runRules(project, sources, { selected: rules, settingOf });
-  const { left, problems } = applyDisableComments(found, { files: project.files, sources, rules });
+  const files = [...new Set([...project.files, ...found.map(({ file }) => file)])];
+  const { left, problems } = applyDisableComments(found, { files, sources, rules });
   const wrong = problems.flatMap((problem) => {
     const { severity } = settingOf(disableComment, problem);
     return severity === "off" ? [] : [{ ...problem, code: disableComment.code, severity }];
@@ -39,8 +40,10 @@ interface Selection {
 async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const rule of selection.selected) {
-    for (const { severity, at, text, remedy } of await check(rule, { project, sources }, selection.settingOf)) {
-      diagnostics.push({ code: rule.code, severity, ...(await findPlace(at, sources)), text, remedy });
+    for (const { severity, at, dag, text, remedy } of await check(rule, { project, sources }, selection.settingOf)) {
+      const place = await findPlace(at, sources);
+      const elsewhere = dag === undefined || dag.file === place.file ? {} : { dagFile: dag.file };
+      diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy });
     }
   }
   return diagnostics;
@@ -62,9 +65,10 @@ async function check(rule: Rule, checked: Checked, settingOf: SettingOf): Promis
       .flatMap((finding) => judge(finding, settingAt(finding)));
   switch (rule.view) {
     case "project": {
-      // A finding of a whole project belongs to the file where it is.
       const { options } = settingOf(rule, { file: "" });
-      return judgeAll(rule.check(project, options), ({ at }) => settingOf(rule, { file: at.call.file }));
+      return judgeAll(rule.check(project, options), ({ at, dag }) =>
+        settingOf(rule, dag ? { dag: dag.model.id, file: dag.file } : { file: at.call.file }),
+      );
     }
     case "file":
       return flatten(project.files, async (file) => {
@@ -80,7 +84,7 @@ async function check(rule: Rule, checked: Checked, settingOf: SettingOf): Promis
         if (setting.severity === "off") return [];
         const { options } = setting;
         const findings = rule.view === "dag" ? rule.check(dag, options) : await rule.check(dag, sources, options);
-        return judgeAll(findings, () => setting);
+        return judgeAll(findings, () => setting).map((judged) => ({ ...judged, dag }));
       });
     default:
       return rule satisfies never;

@@ -17,7 +17,7 @@ export interface RuleSetting {
   readonly options: RuleOptions;
 }
 
-/** What is linted: a DAG in a file, or a file. */
+/** What is linted: a DAG and the file that defines it, or a file. */
 export interface Subject {
   readonly dag?: string;
   readonly file: string;
@@ -27,8 +27,11 @@ export type SettingOf = (rule: Rule, subject: Subject) => RuleSetting;
 
 /** @throws KnownError for a rule or an option that does not exist, or takes another value. */
 export function ruleSettings(config: LoadedLintConfig, rules: readonly Rule[]): SettingOf {
-  for (const settings of [config.rules, ...config.overrides.map((override) => override.rules)])
+  checkAll(config.rules, rules);
+  for (const { rules: settings } of config.overrides) {
     checkAll(settings, rules);
+    checkOverride(settings, rules);
+  }
   const overrides = config.overrides.map((override) => ({ ...override, fits: matcherOf(override) }));
   return (rule, subject) => {
     const severity = config.preset === "strict" ? (rule.strict ?? rule.severity) : rule.severity;
@@ -71,6 +74,16 @@ function checkAll(settings: LoadedRuleSettings, rules: readonly Rule[]): void {
       throw mistake("a rule of the group validity has no settings", quote(code), remedy);
     }
     for (const [name, value] of Object.entries(options ?? {})) checkOption(rule, name, value);
+  }
+}
+
+/** A rule that looks at the whole project has one set of options: it looks once. */
+function checkOverride(settings: LoadedRuleSettings, rules: readonly Rule[]): void {
+  for (const [code, { options }] of Object.entries(settings)) {
+    const { view } = rules.find((rule) => rule.code === code)!;
+    if (options === null || view !== "project") continue;
+    const remedy = `Set them in lint.rules; an override can set the severity of ${code}`;
+    throw mistake("an override cannot set the options of a rule that looks at the whole project", quote(code), remedy);
   }
 }
 

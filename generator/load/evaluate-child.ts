@@ -37,6 +37,8 @@ export interface EvaluatedDag {
 }
 
 process.setSourceMapsEnabled(true);
+// Ctrl-C reaches the whole group; the parent ends this process, and knows then why.
+process.on("SIGINT", () => {});
 process.once("message", (request: EvaluationRequest) => void evaluateAll(request));
 // Nothing is left to do, and the file still waits: Node's own exit code for that, which it gives only to a program's first module.
 process.once("beforeExit", () => process.exit(13));

@@ -11,6 +11,13 @@ import type { ValuePath } from "./static-view.ts";
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
 export const evaluationLimitMs = 10_000;
 
+export interface EvaluationLimits {
+  /** For one file. */
+  readonly evaluationMs?: number;
+  /** Ends the child; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 export interface Evaluation {
   readonly dags: readonly LoadedDag[];
   readonly mistakes: readonly Mistake[];
@@ -21,7 +28,7 @@ export interface Evaluation {
 export async function evaluateProject(
   folder: string,
   chunks: ReadonlyMap<string, string>,
-  limitMs = evaluationLimitMs,
+  { evaluationMs = evaluationLimitMs, signal }: EvaluationLimits = {},
 ): Promise<Evaluation> {
   const dags: LoadedDag[] = [];
   const mistakes: Mistake[] = [];
@@ -29,7 +36,7 @@ export async function evaluateProject(
   let waiting = [...chunks.keys()];
   while (waiting.length > 0) {
     const entries = waiting.map((file) => ({ file, chunk: chunks.get(file)! }));
-    const outcome = await runChild({ folder, entries }, limitMs, (report) => {
+    const outcome = await runChild({ folder, entries }, { evaluationMs, signal }, (report) => {
       if (report.kind !== "evaluated" && report.kind !== "failed") return;
       const { file } = report;
       waiting = waiting.filter((other) => other !== file);
@@ -37,6 +44,8 @@ export async function evaluateProject(
       dags.push(...report.dags.map((dag) => toLoadedDag(file, chunks.get(file)!, dag)));
       mistakes.push(...report.mistakes.map((mistake) => toLoadedMistake(file, mistake)));
     });
+    // Ctrl-C reaches the child, too: how it ended is nobody's mistake.
+    signal?.throwIfAborted();
     if (outcome === undefined) break;
     diagnostics.push(failure(outcome.file, outcome.reason, ""));
     waiting = waiting.filter((file) => file !== outcome.file);
@@ -53,7 +62,7 @@ export const childModule = fileURLToPath(new URL("./evaluate-child.js", import.m
 /** Resolves to the file that ended the child before it was done, and how; undefined when all went through. */
 function runChild(
   request: EvaluationRequest,
-  limitMs: number,
+  { evaluationMs: limitMs, signal }: { readonly evaluationMs: number; readonly signal: AbortSignal | undefined },
   onReport: (report: EvaluationReport) => void,
 ): Promise<{ file: string; reason: string } | undefined> {
   return new Promise((resolve, reject) => {
@@ -79,12 +88,14 @@ function runChild(
     // An endless loop does not notice that its parent has gone.
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
+    signal?.addEventListener("abort", kill, { once: true });
     child.once("error", reject);
-    child.once("close", (code, signal) => {
+    child.once("close", (code, endedBy) => {
       clearTimeout(limit);
       process.off("exit", kill);
+      signal?.removeEventListener("abort", kill);
       if (isFinished) return resolve(undefined);
-      resolve({ file: current, reason: reason ?? howItEnded(code, signal) });
+      resolve({ file: current, reason: reason ?? howItEnded(code, endedBy) });
     });
     child.send(request);
   });

@@ -5,16 +5,13 @@ import { dirname, join } from "node:path";
 import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
-import { evaluateProject } from "./evaluate.ts";
+import { type EvaluationLimits, evaluateProject } from "./evaluate.ts";
 import { findDagFiles } from "./find-dag-files.ts";
 import type { Bundle, LoadedProject } from "./loaded.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
-export async function loadProject(
-  root: string,
-  limits: { readonly evaluationMs?: number } = {},
-): Promise<LoadedProject> {
+export async function loadProject(root: string, limits: EvaluationLimits = {}): Promise<LoadedProject> {
   const files = await findDagFiles(root);
   if (files.length === 0) {
     throw new KnownError({
@@ -29,7 +26,7 @@ export async function loadProject(
   const folder = createWorkFolder(root, "load-");
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
-    const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits.evaluationMs);
+    const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits);
     return {
       root,
       files,

@@ -6,6 +6,7 @@ import { pathInRepository, type Report, type Reporter } from "./reporter.ts";
 
 export const githubReporter: Reporter = {
   name: "github",
+  isForLogs: true,
   render: (report) => report.diagnostics.map((diagnostic) => `${annotation(diagnostic, report)}\n`).join(""),
 };
 

@@ -4,6 +4,7 @@ import { type Reporter, summarise } from "./reporter.ts";
 
 export const jsonReporter: Reporter = {
   name: "json",
+  isForLogs: false,
   render: (report) =>
     `${JSON.stringify({ version: 1, diagnostics: report.diagnostics, summary: summarise(report) }, null, 2)}\n`,
 };

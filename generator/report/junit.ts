@@ -7,6 +7,7 @@ import type { Report, Reporter } from "./reporter.ts";
 
 export const junitReporter: Reporter = {
   name: "junit",
+  isForLogs: false,
   render(report) {
     const suites = suitesOf(report);
     const all = suites.flatMap(({ problems }) => problems);

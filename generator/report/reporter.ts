@@ -5,6 +5,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 
 export interface Reporter {
   readonly name: string;
+  /** Whether others may stand beside it on the screen; what a program reads is alone there. */
+  readonly isForLogs: boolean;
   render(report: Report): string;
 }
 

@@ -7,9 +7,11 @@ import { pathInRepository, type Report, type Reporter, type RuleFacts } from "./
 
 export const sarifReporter: Reporter = {
   name: "sarif",
+  isForLogs: false,
   render(report) {
     const driver = { name: "dagwright", version: report.version, rules: report.rules.map(describeRule) };
-    const results = report.diagnostics.map((diagnostic) => describeResult(diagnostic, report));
+    const fingerprint = fingerprints();
+    const results = report.diagnostics.map((diagnostic) => describeResult(diagnostic, report, fingerprint(diagnostic)));
     const log: Log = {
       $schema: "https://json.schemastore.org/sarif-2.1.0.json",
       version: "2.1.0",
@@ -28,7 +30,7 @@ function describeRule({ code, summary, severity, page }: RuleFacts): ReportingDe
   };
 }
 
-function describeResult(diagnostic: Diagnostic, report: Report): Result {
+function describeResult(diagnostic: Diagnostic, report: Report, fingerprint: string): Result {
   const { code, severity, file, line, column, text, remedy } = diagnostic;
   const uri = pathInRepository(report, file).split("/").map(encodeURIComponent).join("/");
   return {
@@ -44,13 +46,17 @@ function describeResult(diagnostic: Diagnostic, report: Report): Result {
         },
       },
     ],
-    partialFingerprints: { "dagwright/v1": fingerprint(diagnostic) },
+    partialFingerprints: { "dagwright/v1": fingerprint },
   };
 }
 
-/** The same problem after lines were added above it: place within the file does not count. */
-function fingerprint({ code, file, text }: Diagnostic): string {
-  return createHash("sha256")
-    .update(JSON.stringify([code, file, text]))
-    .digest("hex");
+/** The same problem after lines were added above it: its place within the file does not count, but how many of the same come before it. */
+function fingerprints(): (diagnostic: Diagnostic) => string {
+  const seen = new Map<string, number>();
+  return ({ code, file, text }) => {
+    const key = JSON.stringify([code, file, text]);
+    const ordinal = seen.get(key) ?? 0;
+    seen.set(key, ordinal + 1);
+    return createHash("sha256").update(`${ordinal} ${key}`).digest("hex");
+  };
 }

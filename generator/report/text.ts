@@ -9,6 +9,7 @@ import { type Report, type Reporter, summarise } from "./reporter.ts";
 
 export const textReporter: Reporter = {
   name: "text",
+  isForLogs: true,
   render(report) {
     const sources = openSources(report.root);
     const problems = report.diagnostics.map((diagnostic) => `${renderProblem(diagnostic, report, sources)}\n`);

@@ -29,9 +29,13 @@ function checkDags({ dags }: LoadedProject): Finding[] {
 function checkTasks({ dags }: LoadedProject): Finding[] {
   return dags.flatMap((dag) => {
     const named = dag.model.tasks.map(({ id }, index) => ({ id, at: argumentOfTask(dag, index, 0) }));
-    return findRepeated(named, (id) => id).map(({ id, at, first }) => ({
+    // A try has a folder of its task's name.
+    return findRepeated(named, (id) => id.toLowerCase()).map(({ id, at, first }) => ({
       at,
-      text: `task id ${quote(id)} is already taken in DAG ${quote(dag.model.id)} at ${placeText(first.at.call)}`,
+      text:
+        id === first.id
+          ? `task id ${quote(id)} is already taken in DAG ${quote(dag.model.id)} at ${placeText(first.at.call)}`
+          : `task id ${quote(id)} differs only in case from ${quote(first.id)} at ${placeText(first.at.call)}`,
       remedy: "give one of the two tasks another id",
     }));
   });

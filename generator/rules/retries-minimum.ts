@@ -19,7 +19,8 @@ export const retriesMinimum: Rule = {
 function checkDefaultArgs(dag: LoadedDag, minimum: number): Finding[] {
   const { retries } = dag.model.defaultArgs;
   if (retries !== null && !isTooFew(retries, minimum)) return [];
-  const found = retries === null ? "defaultArgs has no retries" : `retries is ${retries}`;
+  const defaultArgs = `defaultArgs of DAG ${JSON.stringify(dag.model.id)}`;
+  const found = retries === null ? `${defaultArgs} has no retries` : `retries in ${defaultArgs} is ${retries}`;
   return [
     {
       at: inDag(dag, "defaultArgs", "retries"),

@@ -51,6 +51,8 @@ export type Rule = RuleBase &
 
 export interface Finding {
   readonly at: Spot;
+  /** The DAG that it is about, where a rule looks at the whole project. */
+  readonly dag?: LoadedDag;
   /** What is wrong and what was found, one sentence without its full stop. */
   readonly text: string;
   /** What to do about it. */

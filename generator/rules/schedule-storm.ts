@@ -27,6 +27,7 @@ export const scheduleStorm: Rule = {
 function findLater(moment: string, later: readonly LoadedDag[], all: readonly LoadedDag[]): Finding[] {
   return later.map((dag) => ({
     at: inDag(dag, "schedule"),
+    dag,
     text: `DAG ${JSON.stringify(dag.model.id)} is one of ${all.length} that start at ${moment}`,
     remedy: "give it a minute of its own, e.g. 17 in place of 0",
   }));

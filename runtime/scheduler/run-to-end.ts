@@ -62,7 +62,7 @@ async function loop(run: ForegroundRun, attempts: Attempts): Promise<"success" |
   const { running, bell } = attempts;
   for (;;) {
     applyEnds(run, attempts);
-    if (run.killSignal.aborted) return await killAll(run, attempts);
+    if (run.killSignal.aborted && unfinishedOf(run).length > 0) return await killAll(run, attempts);
     if (run.signal.aborted) cancel(run, attempts);
     const freeSlots = run.parallelism - running.size;
     const decisions = planRun({ dag: run.dag, instances: readInstances(run), now: run.clock(), freeSlots });
@@ -95,10 +95,13 @@ async function killAll(run: ForegroundRun, attempts: Attempts): Promise<"success
   return finish(run, "failed");
 }
 
-async function breakOff(run: ForegroundRun, { running }: Attempts, cause: unknown): Promise<void> {
-  for (const attempt of running.values()) attempt.terminate("the run was broken off");
-  await Promise.all([...running.values()].map(({ ended }) => ended));
+async function breakOff(run: ForegroundRun, attempts: Attempts, cause: unknown): Promise<void> {
+  const known = [...attempts.ended];
+  for (const attempt of attempts.running.values()) attempt.terminate("the run was broken off");
+  await Promise.all([...attempts.running.values()].map(({ ended }) => ended));
   try {
+    // What had ended before counts as it ended.
+    for (const attempt of known) recordEnd(run, attempt, true);
     recordBreak(run, `the run was broken off: ${cause instanceof Error ? cause.message : cause}`);
     finish(run, "failed");
   } catch {
@@ -121,9 +124,11 @@ function startAttempt(
 }
 
 function applyEnds(run: ForegroundRun, { running, ended }: Attempts): void {
-  for (const attempt of ended.splice(0)) {
+  for (let attempt = ended[0]; attempt !== undefined; attempt = ended[0]) {
     running.delete(attempt.task.id);
     const isCancelled = run.killSignal.aborted || (run.signal.aborted && attempt.task.role !== "teardown");
+    // Whatever fails now, the ends behind it are not lost.
+    ended.shift();
     recordEnd(run, attempt, isCancelled);
     run.onChange();
   }

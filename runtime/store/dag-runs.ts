@@ -86,10 +86,10 @@ export function findDagRun(store: Store, dagId: string, runId?: string): DagRunR
   };
 }
 
-/** The build folders of runs that have not ended. */
-export function readUsedBuilds(store: Store): string[] {
+/** The build folders of runs that began after this moment (ISO 8601) and have not ended. */
+export function readUsedBuilds(store: Store, since: string): string[] {
   return store
-    .prepare("SELECT DISTINCT build FROM dag_run WHERE state IN ('queued', 'running')")
+    .prepare("SELECT DISTINCT build FROM dag_run WHERE state IN ('queued', 'running') AND start_date > ?")
     .pluck()
-    .all() as string[];
+    .all(since) as string[];
 }

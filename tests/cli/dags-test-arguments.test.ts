@@ -1,5 +1,7 @@
 // The arguments of `dagwright dags test`: what they do, and how wrong ones are refused.
 
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { copyFixture } from "../support/built-project.ts";
 import { type Ended, runCommandLine } from "../support/command-line.ts";
@@ -87,4 +89,11 @@ describe("arguments", () => {
     const { xcoms } = await dagsTest("report", [given], { cwd: root });
     expect(xcoms["read_params"]).toMatchObject({ return_value: { logicalDate } });
   });
+});
+
+it("what is refused leaves no run behind", async () => {
+  const cwd = copyFixture("dags-test");
+  writeFileSync(join(cwd, ".env"), "AIRFLOW_CONN_WAREHOUSE\n");
+  expect(await runCommandLine(["dags", "test", "report"], { cwd })).toMatchObject({ exitCode: 2 });
+  expect(existsSync(join(cwd, ".dagwright", "dagwright.db"))).toBe(false);
 });

@@ -137,6 +137,15 @@ describe.concurrent("Ctrl-C", () => {
   });
 });
 
+describe.concurrent("SIGHUP", () => {
+  it("runs the teardowns, however often a closing terminal sends it", async () => {
+    const started = await start("torn", "retry_later  up_for_retry", "work  running");
+    for (let count = 0; count < 3; count++) started.cli.kill("SIGHUP");
+    expect(await exitOf(started.cli)).toBe(129);
+    expect(readStates(started.root, "torn")).toMatchObject({ run: "failed", work: "failed", release: "success" });
+  });
+});
+
 describe.concurrent("SIGTERM", () => {
   it("does the same, and exits with 143", async () => {
     const started = await start("torn", "retry_later  up_for_retry", "work  running");

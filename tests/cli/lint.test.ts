@@ -151,3 +151,21 @@ test("a report that cannot be written: what, where, and exit code 2", async () =
     stderr: expect.stringContaining("the report cannot be written"),
   });
 });
+
+test("a DAG's mistake in a module that builds it is shown for the DAG's file, too", async () => {
+  const root = copyCorpusCase("sound");
+  mkdirSync(join(root, "parts"));
+  const factory = 'import { Dag } from "dagwright";\nexport const create = (id: string) => new Dag(id);\n';
+  writeFileSync(join(root, "parts", "create.ts"), factory);
+  const dag = 'import { create } from "../parts/create.ts";\ncreate("made");\n';
+  writeFileSync(join(root, "dags", "made.ts"), dag);
+  const { exitCode, stdout } = await runCommandLine(["lint", "dags/made.ts"], { cwd: root });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^parts\/create.ts:2:\d+ {2}error {2}tags-missing/m);
+});
+
+test("warnings alone do not fail a lint, unless there are more than allowed", async () => {
+  const cwd = copyCorpusCase("cron-both-days");
+  const codeOf = async (...more: string[]) => (await runCommandLine(["lint", ...more], { cwd })).exitCode;
+  expect([await codeOf(), await codeOf("--max-warnings", "1"), await codeOf("--max-warnings", "0")]).toEqual([0, 0, 1]);
+});

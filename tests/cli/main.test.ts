@@ -46,6 +46,10 @@ test.each([
     "error: two reporters cannot share stdout: --reporter text --reporter json\n  fix: Give one of them a file: --reporter json:lint.json\n",
   ],
   [
+    ["lint", "--reporter", "json:x", "--reporter", "sarif:x"],
+    "error: two reporters write to one file: x\n  fix: Give each a file of its own\n",
+  ],
+  [
     ["lint", "--max-warnings", "-1"],
     "error: --max-warnings is not a count: -1\n  fix: Write a whole number from 0 on\n",
   ],

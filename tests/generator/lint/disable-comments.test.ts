@@ -37,3 +37,18 @@ it.each<[string, string[]]>([
   const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
   expect(diagnostics.map(({ text, remedy }) => `${text}; ${remedy}`)).toEqual(expected);
 });
+
+it("holds in a module that builds the DAG, and with Windows line ends", async () => {
+  const root = createFolder();
+  mkdirSync(join(root, "dags"));
+  mkdirSync(join(root, "parts"));
+  const factory = `import { Dag } from "dagwright";
+export function create(id: string) {
+  // dagwright-disable-next-line tags-missing -- none agreed
+  return new Dag(id, { defaultArgs: { retries: 2 } });
+}
+`;
+  writeFileSync(join(root, "parts", "create.ts"), factory.replaceAll("\n", "\r\n"));
+  writeFileSync(join(root, "dags", "a.ts"), 'import { create } from "../parts/create.ts";\ncreate("a");\n');
+  expect(await lintProject(await loadProject(root), defaultLintConfig)).toEqual([]);
+});

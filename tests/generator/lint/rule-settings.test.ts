@@ -74,6 +74,10 @@ it.each<[unknown, string]>([
     { rules: { "tag-policy": ["error", { approved: "x" }] } },
     'approved of tag-policy is not a list of strings (dagwright.config.ts): "x".',
   ],
+  [
+    { overrides: [{ dags: ["a"], rules: { "schedule-storm": ["off", { max: 1 }] } }] },
+    'an override cannot set the options of a rule that looks at the whole project (dagwright.config.ts): "schedule-storm".',
+  ],
   [{ overrides: {} }, "lint.overrides is not a list (dagwright.config.ts): {}."],
   [{ overrides: [{ dags: ["a"] }] }, "lint.overrides[0] sets no rules (dagwright.config.ts): { dags: [ 'a' ] }."],
   [

@@ -42,6 +42,11 @@ test("a timer that throws for ever is told once, and does not keep the load", as
   ]);
 });
 
+test("an aborted load ends its child at once, and is no file's fault", async () => {
+  const files = { "dags/a.ts": "for (;;);" };
+  await expect(load(files, { evaluationMs: 50_000, signal: AbortSignal.timeout(300) })).rejects.toThrow(/aborted/);
+});
+
 test("process.exit is called that", async () => {
   const { diagnostics } = await load({ "dags/a.ts": "process.exit(0);" });
   expect(diagnostics).toMatchObject([{ text: "dags/a.ts cannot be evaluated: called process.exit(0)" }]);

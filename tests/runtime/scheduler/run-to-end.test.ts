@@ -109,3 +109,30 @@ it("a store that is gone leaves the first error, and nothing running", async () 
   await expect(runToEnd({ ...run, onChange })).rejects.toThrow("The database connection is not open");
   expect(terminated).toEqual(["the run was broken off"]);
 });
+
+it("what had ended when it broke counts as it ended, all of it", async () => {
+  // Both end in the same turn; drawing the first end fails.
+  let changes = 0;
+  const { run, errors, runState } = createRun({
+    start: () => endsWith(success),
+    onChange: () => {
+      if (++changes === 2) throw new Error("the terminal is gone");
+    },
+  });
+  await expect(runToEnd(run)).rejects.toThrow("the terminal is gone");
+  expect(runState()).toBe("failed");
+  expect(errors().map(([, state]) => state)).toEqual(["success", "success"]);
+});
+
+it("a run that is done before anybody sees the interruption ends as it would have", async () => {
+  const [first, second] = [new AbortController(), new AbortController()];
+  const { run } = createRun({ start: () => endsWith(success), signal: first.signal, killSignal: second.signal });
+  const onChange = () => {
+    const states = readTaskInstances(run.store, run.run.id).map(({ state }) => state);
+    if (!states.every((state) => state === "success")) return;
+    first.abort();
+    second.abort();
+  };
+  expect(await runToEnd({ ...run, onChange })).toBe("success");
+  expect(second.signal.aborted).toBe(true);
+});

@@ -10,7 +10,7 @@ new Dag("a..b", options); // expect invalid-id
 new Dag("line_end\n", options); // expect invalid-id
 new Dag("größe", options); // expect invalid-id
 new Dag("x".repeat(251), options); // expect invalid-id
-new Dag("x".repeat(250), options);
+new Dag("x".repeat(230), options);
 new Dag("__init__", options); // expect invalid-id
 new Dag("dagwright", options); // expect invalid-id
 new Dag("Airflow", options); // expect invalid-id
