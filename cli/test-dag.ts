@@ -7,6 +7,7 @@ import { createDagRun, type DagRunRow, findDagRun, finishDagRun, readUsedBuilds 
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import { readTaskInstances } from "../runtime/store/task-instances.ts";
 import { readAllXComs } from "../runtime/store/xcoms.ts";
+import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
 import { getDag } from "./get-dag.ts";
@@ -40,6 +41,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   const entry = getDag(readManifest(buildFolder).dags, args.dag_id);
   const facts = manualRun(entry.model.schedule, logicalDate, now);
   refuseWhatIsNotHonoured(entry.model, facts);
+  checkParams(entry.model, conf);
 
   // What may be refused is refused before there is a run.
   const environment = loadEnvironment(io.projectRoot, io.environment);

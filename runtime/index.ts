@@ -11,6 +11,8 @@ export type { Operator, TaskRef, TeardownSpec } from "./dag/definition.ts";
 export { describe } from "./dag/describe.ts";
 export type { JsonObject, JsonValue } from "./dag/json.ts";
 export type { DagModel, TaskModel } from "./dag/model.ts";
+export { param } from "./dag/param.ts";
+export type { Param, ParamSpec } from "./dag/param-spec.ts";
 export type { Cron, CronPreset, Every, SchedulePreset, ScheduleSpec } from "./dag/schedule.ts";
 export type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./dag/spec.ts";
 export type { TriggerRule } from "./dag/trigger-rules.ts";

@@ -14,7 +14,8 @@ export interface AirflowView {
   readonly definition: string;
   readonly usesTimedelta: boolean;
   readonly usesPendulum: boolean;
-  readonly usesChain: boolean;
+  /** What comes from `airflow.sdk`. */
+  readonly sdk: string;
   readonly usesBash: boolean;
   readonly usesEmpty: boolean;
   readonly usesNode: boolean;
@@ -41,13 +42,15 @@ export function airflowView(model: DagModel, facts: EmitFacts): AirflowView {
   const graph = graphOf(model);
   const tasks = topologicalOrder(graph).map((id) => statement(`${nameOf(id)} = `, taskCall(graph.tasks.get(id)!)));
   const order = orderStatements(model);
+  const usesParam = model.paramSchemas !== undefined;
+  const usesChain = order.some((part) => part.kind === "chain");
   const text = [dag, ...tasks].join("\n");
   return {
     source: facts.file,
     definition: facts.definition,
     usesTimedelta: text.includes("timedelta("),
     usesPendulum: model.startDate !== null || model.endDate !== undefined,
-    usesChain: order.some((part) => part.kind === "chain"),
+    sdk: ["DAG", ...(usesParam ? ["Param"] : []), ...(usesChain ? ["chain"] : [])].join(", "),
     usesBash: model.tasks.some((task) => task.kind === "bash"),
     usesEmpty: model.tasks.some((task) => task.kind === "empty"),
     usesNode: model.tasks.some(isNodeTask),

@@ -1,6 +1,7 @@
 // A DAG as the call of Airflow's DAG class.
 
-import { type DagModel, isNodeTask } from "../../runtime/dag/model.ts";
+import type { JsonValue } from "../../runtime/dag/json.ts";
+import { type DagModel, isNodeTask, type ParamModel } from "../../runtime/dag/model.ts";
 import { call, dict, type Expression, literal, optional, pythonString, set, textBlock } from "./python-literal.ts";
 import { argsOf } from "./task-call.ts";
 import { moment, optionalSeconds, scheduleExpression } from "./timetable.ts";
@@ -24,9 +25,28 @@ export function dagCall(model: DagModel, definition: string): Expression {
     is_paused_upon_creation: optional(model.isPausedUponCreation),
     tags: model.tags.length === 0 ? undefined : set(model.tags.map(pythonString)),
     owner_links: optional(model.ownerLinks),
-    params: Object.keys(model.params).length === 0 ? undefined : literal(model.params),
+    params: params(model),
     default_args: defaultArgs(model, hasNode ? definition : undefined),
   });
+}
+
+function params({ params, paramSchemas = {} }: DagModel): Expression | undefined {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return undefined;
+  return dict(
+    Object.fromEntries(
+      entries.map(([name, value]) => {
+        const model = Object.hasOwn(paramSchemas, name) ? paramSchemas[name] : undefined;
+        return [name, model === undefined ? literal(value) : param(value, model)];
+      }),
+    ),
+  );
+}
+
+function param(value: JsonValue, { schema, isRequired }: ParamModel): Expression {
+  const given = isRequired ? [] : [{ prefix: "", value: literal(value) }];
+  const words = Object.entries(schema).map(([word, part]) => ({ prefix: `${word}=`, value: literal(part) }));
+  return { open: "Param(", items: [...given, ...words], close: ")" };
 }
 
 function defaultArgs(model: DagModel, definition: string | undefined): Expression | undefined {

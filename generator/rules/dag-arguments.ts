@@ -25,10 +25,28 @@ export function checkDagArguments(dag: LoadedDag): Finding[] {
       checkOne(`link of ${JSON.stringify(owner)}:`, demands.link, { value, at: inDag(dag, "ownerLinks", owner) }),
     ),
     ...Object.keys(params).flatMap((name) => checkName("param", name, inDag(dag, "params", name))),
+    ...checkRequiredParams(dag),
     ...checkEndDate(dag),
     ...checkFailFast(dag),
     ...checkContinuous(dag),
   ];
+}
+
+/** Source: airflow.sdk.definitions.dag (_validate_params). */
+function checkRequiredParams(dag: LoadedDag): Finding[] {
+  const { schedule, paramSchemas = {} } = dag.model;
+  if (schedule === null) return [];
+  return Object.entries(paramSchemas).flatMap(([name, { isRequired }]) =>
+    isRequired
+      ? [
+          {
+            at: inDag(dag, "params", name),
+            text: `param ${JSON.stringify(name)} has no default, and the DAG has a schedule, which gives no values`,
+            remedy: "give it a default, or the DAG no schedule",
+          },
+        ]
+      : [],
+  );
 }
 
 function checkEndDate(dag: LoadedDag): Finding[] {

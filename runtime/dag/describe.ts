@@ -1,12 +1,14 @@
 // From the live definition to the frozen model. Pure: drops functions, fills defaults, sorts what has no order of its own, and leaves
 // out, with the reason, what cannot be used: a model is sound whatever was given.
 
+import { dagOptions, optionsOf, taskArgsOptions } from "./dag-options.ts";
 import { type DagDefinition, isOperator, isTaskRef, type Mistake, type TaskDefinition } from "./definition.ts";
 import { findMistakes } from "./find-mistakes.ts";
 import { deepFreeze, type JsonObject } from "./json.ts";
 import { toError } from "./mistake.ts";
 import type { DagModel, TaskArgs, TaskModel } from "./model.ts";
-import { dagOptions, optionsOf, readOptions, taskArgsOptions } from "./options.ts";
+import { readOptions } from "./options.ts";
+import { isParam, specOf } from "./param-spec.ts";
 import { describeSchedule } from "./schedule.ts";
 import { findJsonFaults, show } from "./shapes.ts";
 import type { DagSpec, NodeTaskSpec, TaskArgsSpec } from "./spec.ts";
@@ -44,11 +46,24 @@ function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel,
     tags: [...new Set(spec.tags ?? [])].sort(),
     maxActiveRuns: spec.maxActiveRuns ?? null,
     maxActiveTasks: spec.maxActiveTasks ?? null,
-    params: spec.params ?? {},
+    ...describeParams(spec.params ?? {}),
     ...pickSet(spec, lateDagFields),
     // From what was given: one argument that cannot be used does not take the others with it.
     defaultArgs: describeArgs(readOptions<TaskArgsSpec>(dag.spec?.defaultArgs, taskArgsOptions).sound),
   };
+}
+
+function describeParams(given: NonNullable<DagSpec["params"]>): Pick<DagModel, "params" | "paramSchemas"> {
+  const entries = Object.entries(given);
+  const specs = entries.flatMap(([name, value]) => (isParam(value) ? [[name, specOf(value)] as const] : []));
+  const params = Object.fromEntries(
+    entries.map(([name, value]) => [name, isParam(value) ? (specOf(value).default ?? null) : value]),
+  );
+  const schemas = specs.map(([name, { default: value, ...schema }]) => [
+    name,
+    { schema, isRequired: value === undefined },
+  ]);
+  return specs.length === 0 ? { params } : { params, paramSchemas: Object.fromEntries(schemas) };
 }
 
 /** Left out of a model where the author left them out: a definition that has none of them keeps its hash. */

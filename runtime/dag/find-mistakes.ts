@@ -1,5 +1,6 @@
 // Everything in a live definition that the model has to do without: each value of another type than it should be, with its place.
 
+import { dagOptions, optionsOf } from "./dag-options.ts";
 import {
   type DagDefinition,
   isOperator,
@@ -9,7 +10,7 @@ import {
   type TaskDefinition,
 } from "./definition.ts";
 import { type Argument, toMistakes } from "./mistake.ts";
-import { dagOptions, optionsOf, readOptions } from "./options.ts";
+import { readOptions } from "./options.ts";
 import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
 
 export function findMistakes(dag: DagDefinition): Mistake[] {

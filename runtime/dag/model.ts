@@ -18,7 +18,10 @@ export interface DagModel {
   readonly tags: readonly string[];
   readonly maxActiveRuns: number | null;
   readonly maxActiveTasks: number | null;
+  /** Name → default; null for a param that has none. */
   readonly params: JsonObject;
+  /** What the values of params must be, of those of which something is demanded. */
+  readonly paramSchemas?: Readonly<Record<string, ParamModel>>;
   readonly displayName?: string;
   readonly docMd?: string;
   /** Written like `startDate`. */
@@ -32,6 +35,13 @@ export interface DagModel {
   readonly defaultArgs: TaskArgs;
   /** In the order of their declaration. */
   readonly tasks: readonly TaskModel[];
+}
+
+export interface ParamModel {
+  /** JSON Schema, with the words of Airflow's form. */
+  readonly schema: JsonObject;
+  /** It has no default: a run must give its value. */
+  readonly isRequired: boolean;
 }
 
 /** What `defaultArgs` sets for every task and a task may set for itself. `null`: not set here. Durations in seconds. */

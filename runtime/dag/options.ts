@@ -1,27 +1,8 @@
-// The options that exist, by name: one table for each of the author's option types, which the compiler holds against that type, and
-// the reader that takes from what was given what is sound and says what is not.
+// Tables of options, which the compiler holds against an author's type, and the reader that takes from what was given what is sound and
+// says what is not.
 
 import { findNearest } from "../did-you-mean.ts";
-import type { TaskDefinition, TeardownSpec } from "./definition.ts";
-import {
-  below,
-  type Fault,
-  flag,
-  isPlainObject,
-  jsonObject,
-  number,
-  type Shape,
-  schedule,
-  tasks,
-  text,
-  texts,
-  textsByName,
-  unknownName,
-  wrong,
-} from "./shapes.ts";
-import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./spec.ts";
-import type { TriggerRule } from "./trigger-rules.ts";
-import type { WeightRule } from "./weight-rules.ts";
+import { below, type Fault, isPlainObject, type Shape, unknownName, wrong } from "./shapes.ts";
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, Name> = T extends unknown ? (Name extends keyof T ? Exclude<T[Name], undefined> : never) : never;
@@ -76,67 +57,4 @@ function faultsOf(name: string, value: unknown, shape: Shape<unknown>): Fault[] 
 
 function missing(name: string): Fault {
   return { steps: [name], problem: "is missing", remedy: `add ${name} to the options` };
-}
-
-export const taskArgsOptions: KnownOptions<TaskArgsSpec> = {
-  owner: text,
-  retries: number,
-  retryDelay: number,
-  executionTimeout: number,
-  retryExponentialBackoff: flag,
-  maxRetryDelay: number,
-  pool: text,
-  poolSlots: number,
-  priorityWeight: number,
-  weightRule: anyOf<WeightRule>(),
-  queue: text,
-  dependsOnPast: flag,
-  ignoreFirstDependsOnPast: flag,
-  waitForDownstream: flag,
-  maxActiveTisPerDag: number,
-  maxActiveTisPerDagrun: number,
-};
-
-export const dagOptions: KnownOptions<DagSpec> = {
-  displayName: text,
-  description: text,
-  docMd: text,
-  schedule,
-  startDate: text,
-  endDate: text,
-  timezone: text,
-  catchup: flag,
-  tags: texts,
-  ownerLinks: textsByName,
-  maxActiveRuns: number,
-  maxActiveTasks: number,
-  maxConsecutiveFailedDagRuns: number,
-  dagrunTimeout: number,
-  failFast: flag,
-  isPausedUponCreation: flag,
-  params: jsonObject,
-  defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
-};
-
-const taskOptions: KnownOptions<TaskSpec> = {
-  ...taskArgsOptions,
-  displayName: text,
-  docMd: text,
-  triggerRule: anyOf<TriggerRule>(),
-};
-
-const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };
-
-const teardownOptions: KnownOptions<TeardownSpec> = { ...nodeTaskOptions, of: tasks };
-
-/** Which of the tables a task's options are of. */
-export function optionsOf({ body, role }: TaskDefinition): KnownOptions<NodeTaskSpec> {
-  if (role === "teardown") return teardownOptions;
-  const isNode = role === "setup" || body.kind === "handler" || body.kind === "short_circuit";
-  return isNode ? nodeTaskOptions : (taskOptions as KnownOptions<NodeTaskSpec>);
-}
-
-/** Any text: which words exist, and where, is for the rule to say. */
-function anyOf<Word extends string>(): Shape<Word> {
-  return { findFaults: text.findFaults };
 }

@@ -3,7 +3,7 @@
 
 import { suggest } from "../did-you-mean.ts";
 import { isTaskRef, type TaskRef } from "./definition.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 
 export interface Fault {
@@ -63,6 +63,8 @@ export const numbersByName: Shape<Readonly<Record<string, number>>> = recordOf(
   "an object of numbers",
   "write { name: 1 }",
 );
+
+export const json: Shape<JsonValue> = { findFaults: (value) => findJsonFaults(value) };
 
 export const jsonObject: Shape<JsonObject> = {
   findFaults: (value) =>
@@ -150,7 +152,17 @@ function leaf<T>(isSound: (value: unknown) => boolean, expected: string, remedy:
   return { findFaults: (value) => (isSound(value) ? [] : wrong(value, expected, remedy)) };
 }
 
-function listOf<T>(element: Shape<T>, expected: string, remedy: string): Shape<readonly T[]> {
+/** A text that is one of these words. */
+export function oneOf<Word extends string>(words: readonly Word[]): Shape<Word> {
+  const findFaults = (value: unknown): readonly Fault[] => {
+    if (typeof value !== "string") return text.findFaults(value);
+    if ((words as readonly string[]).includes(value)) return [];
+    return [{ steps: [], problem: `${show(value)} does not exist`, remedy: suggest(value, words) }];
+  };
+  return { findFaults };
+}
+
+export function listOf<T>(element: Shape<T>, expected: string, remedy: string): Shape<readonly T[]> {
   return {
     findFaults: (value) =>
       Array.isArray(value)

@@ -1,7 +1,8 @@
 // What an author may say about a DAG and its tasks: Airflow's words in camelCase, durations in seconds, nothing that moves between two
 // parses. What is left out has Airflow's own default, in both worlds.
 
-import type { JsonObject } from "./json.ts";
+import type { JsonValue } from "./json.ts";
+import type { Param } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
 import type { WeightRule } from "./weight-rules.ts";
@@ -45,8 +46,8 @@ export interface DagSpec {
   readonly failFast?: boolean;
   /** Whether Airflow pauses the DAG when it sees it first. Default: Airflow's `[core] dags_are_paused_at_creation`, true. */
   readonly isPausedUponCreation?: boolean;
-  /** Values that a run may be triggered with (`--conf`), and their defaults. */
-  readonly params?: JsonObject;
+  /** Values that a run may be triggered with (`--conf`), and their defaults; or what a value must be: `param({ type: "integer" })`. */
+  readonly params?: Readonly<Record<string, JsonValue | Param>>;
   /** What every task has unless it says otherwise. */
   readonly defaultArgs?: TaskArgsSpec;
 }

@@ -38,6 +38,11 @@ describe("arguments", () => {
     });
   });
 
+  it("a param without a default is given by --conf, the others keep theirs", async () => {
+    const run = await dagsTest("with_params", ["--conf", '{"day": "2024-02-29"}'], { cwd: root });
+    expect(run.xcoms["read_params"]).toEqual({ return_value: { limit: 10, day: "2024-02-29" } });
+  });
+
   it("--retry-delay takes the place of the DAG's", async () => {
     const run = await dagsTest("flaky", ["--retry-delay", "0.1"], { cwd: root });
     expect(run).toMatchObject({
@@ -71,6 +76,10 @@ describe("arguments", () => {
     [
       ["narrow"],
       'error: the DAG uses what a run without Airflow does not honour (DAG narrow): pool "narrow" of task in_a_pool\n  fix: Test this DAG with `airflow',
+    ],
+    [
+      ["with_params", "--conf", '{"limit": 0}'],
+      "error: the run's params are not what the DAG demands (DAG with_params): limit 0 is less than minimum 1; day is missing\n",
     ],
     [["report", "2023-12-31"], "error: the logical date lies before the DAG's start date"],
     [[], "error: "],

@@ -70,6 +70,6 @@ describe("dags list", () => {
       tags: ["test"],
       file: "dags/report.ts",
     });
-    expect(dags).toHaveLength(13);
+    expect(dags).toHaveLength(14);
   });
 });

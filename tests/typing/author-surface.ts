@@ -1,7 +1,7 @@
 // What an author's editor must accept and must refuse. Never run: `tsc` reads it, with the rest of the tree and in
 // author-surface.test.ts. A line below `@ts-expect-error` that is no error is itself an error.
 
-import { chain, Dag, type TaskRef } from "dagwright";
+import { chain, Dag, param, type TaskRef } from "dagwright";
 import {
   acquireLease,
   checkCounts,
@@ -112,6 +112,11 @@ new Dag("python_key", { start_date: "2024-01-01" });
 new Dag("date", { startDate: new Date() });
 // @ts-expect-error a function is no JSON
 new Dag("param", { params: { a: () => 1 } });
+new Dag("sound_param", { params: { a: param({ type: "integer", minimum: 1, default: 10 }), b: 1 } });
+// @ts-expect-error a type that JSON does not have
+param({ type: "int" });
+// @ts-expect-error an unknown word of a schema
+param({ min: 1 });
 // @ts-expect-error an unknown key of defaultArgs
 new Dag("default_args", { defaultArgs: { retry: 2 } });
 // @ts-expect-error seconds, not a text

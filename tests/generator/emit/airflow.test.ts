@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import type { JsonValue } from "../../../runtime/dag/json.ts";
 import { type DagModel, effectiveArgs, isNodeTask, type TaskArgs, type TaskModel } from "../../../runtime/dag/model.ts";
 import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
 import { createFolder } from "../../support/built-project.ts";
@@ -54,9 +55,16 @@ function expectedDag(model: DagModel): object {
     fail_fast: model.failFast ?? false,
     is_paused_upon_creation: model.isPausedUponCreation ?? null,
     owner_links: model.ownerLinks ?? {},
-    params: model.params,
+    params: Object.fromEntries(
+      Object.entries(model.params).map(([name, value]) => [name, expectedParam(model, name, value)]),
+    ),
     tasks: Object.fromEntries(model.tasks.map((task) => [task.id, expectedTask(model, task)])),
   };
+}
+
+function expectedParam({ paramSchemas }: DagModel, name: string, value: JsonValue): object {
+  const { description = null, ...schema } = paramSchemas?.[name]?.schema ?? {};
+  return { is_required: paramSchemas?.[name]?.isRequired ?? false, value, description, schema };
 }
 
 function expectedDate(date: string | null, timezone: string): string | null {

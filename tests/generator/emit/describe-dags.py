@@ -87,6 +87,18 @@ def describe_task(task):
     }
 
 
+def describe_param(param):
+    return {
+        "is_required": not isinstance(param.serialize()["value"], json_types),
+        "value": param.value if param.has_value else None,
+        "description": param.description,
+        "schema": param.schema,
+    }
+
+
+json_types = (str, int, float, bool, list, dict, type(None))
+
+
 def wall_clock(moment, dag):
     if moment is None:
         return None
@@ -110,7 +122,7 @@ def describe_dag(dag):
         "fail_fast": dag.fail_fast,
         "is_paused_upon_creation": dag.is_paused_upon_creation,
         "owner_links": dag.owner_links,
-        "params": dag.params.dump(),
+        "params": {name: describe_param(dag.params.get_param(name)) for name in dag.params},
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
     }
 

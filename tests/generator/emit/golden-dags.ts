@@ -1,7 +1,7 @@
 // DAGs that together use everything a model can say. Their Airflow files are in golden/, one for each.
 
 import { triggerRules } from "../../../runtime/dag/trigger-rules.ts";
-import { chain, Dag, type TriggerRule } from "../../../runtime/index.ts";
+import { chain, Dag, param, type TriggerRule } from "../../../runtime/index.ts";
 
 const shared = { startDate: "2024-01-01", tags: ["test"], defaultArgs: { retries: 2, retryDelay: 60 } };
 
@@ -148,6 +148,38 @@ function schedules(): Dag[] {
   });
 }
 
+function params(): Dag {
+  const dag = new Dag("params", {
+    ...shared,
+    schedule: "@daily",
+    params: {
+      plain: 1,
+      limit: param({ type: "integer", minimum: 1, maximum: 100, default: 10 }),
+      day: param({
+        type: ["string", "null"],
+        format: "date",
+        title: "The day",
+        description: `Which day to load. ${oddText}`,
+        section: "Dates",
+        default: null,
+      }),
+      table: param({ enum: ["actor", "it's"], examples: ["actor"], default: "actor" }),
+      schema: param({ type: "string", pattern: "^[a-z_]+$", minLength: 1, maxLength: 63, default: "public" }),
+      nothing_demanded: param({ default: { a: [1] } }),
+      share: param({ type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1, default: 0.5 }),
+      tables: param({ type: "array", minItems: 1, maxItems: 3, default: ["actor"] }),
+    },
+  });
+  dag.empty("only");
+  return dag;
+}
+
+function requiredParams(): Dag {
+  const dag = new Dag("required_params", { ...shared, params: { day: param({ type: "string" }), any: param({}) } });
+  dag.empty("only");
+  return dag;
+}
+
 function shapes(): Dag {
   const dag = new Dag("shapes", shared);
   const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((id) => dag.empty(id));
@@ -208,6 +240,8 @@ export const goldenDags: readonly Dag[] = [
   everyTriggerRule(),
   delta(),
   ...schedules(),
+  params(),
+  requiredParams(),
   shapes(),
   data(),
   setups(),

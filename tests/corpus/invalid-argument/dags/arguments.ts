@@ -1,4 +1,4 @@
-import { chain, Dag } from "dagwright";
+import { chain, Dag, param } from "dagwright";
 
 const options = { tags: ["t"], defaultArgs: { retries: 2 } };
 
@@ -50,6 +50,39 @@ new Dag("dag_fields", {
 new Dag("no_end", {
   ...options,
   endDate: "2024-02-30", // expect invalid-argument
+});
+new Dag("params", {
+  ...options,
+  schedule: "@daily",
+  startDate: "2024-01-01",
+  params: {
+    sound: param({ type: "integer", minimum: 1, default: 10 }),
+    required: param({ type: "string" }), // expect invalid-argument
+    broken: param({
+      type: "integer",
+      minimum: 1,
+      default: 0, // expect invalid-argument
+    }),
+    misspelt: param({
+      type: "integr" as never, // expect invalid-argument
+      minimun: 1, // expect invalid-argument
+      default: 1,
+    } as never),
+    closed: param({
+      enum: [], // expect invalid-argument
+      default: 1,
+    }),
+    pattern: param({
+      pattern: "(?<year>[0-9]+)", // expect invalid-argument
+      default: "2024",
+    }),
+    bracket: param({
+      pattern: "[a-", // expect invalid-argument
+      minLength: -1, // expect invalid-argument
+      default: new Date(0) as never, // expect invalid-argument
+    }),
+    "no-name": param({ default: 1 }), // expect invalid-argument
+  },
 });
 const fast = new Dag("fail_fast", { ...options, failFast: true });
 fast.bash("rule", "true", { triggerRule: "all_done" }); // expect invalid-argument
