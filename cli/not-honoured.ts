@@ -27,7 +27,6 @@ export function refuseWhatIsNotHonoured(dag: DagModel, run: RunFacts): void {
 function notHonoured(dag: DagModel): string[] {
   return [
     ...(dag.dagrunTimeout === undefined ? [] : [`dagrunTimeout ${dag.dagrunTimeout}`]),
-    ...(dag.failFast === true ? ["failFast true"] : []),
     ...dag.tasks.flatMap((task) => notHonouredOf(dag, task).map((found) => `${found} of task ${task.id}`)),
   ];
 }

@@ -55,6 +55,40 @@ group("a definition hash", () => {
     expect(definitionHash(model, chunk)).not.toBe(definitionHash(one, "chunk"));
   });
 
+  test("does not change when the surface grows: what is not used is not in the model", () => {
+    const dag = new Dag("small");
+    dag.empty("only");
+    const args = { owner: null, retries: null, retryDelay: null, executionTimeout: null };
+    const only = {
+      ...args,
+      id: "only",
+      kind: "empty",
+      triggerRule: "all_success",
+      upstream: [],
+      role: null,
+      setups: [],
+    };
+    expect(describe(dag)).toStrictEqual({
+      id: "small",
+      description: null,
+      schedule: null,
+      startDate: null,
+      timezone: "UTC",
+      catchup: false,
+      tags: [],
+      maxActiveRuns: null,
+      maxActiveTasks: null,
+      params: {},
+      defaultArgs: args,
+      tasks: [only],
+    });
+    expect(describe(new Dag("cron", { schedule: { cron: "@daily", dataInterval: false } })).schedule).toStrictEqual({
+      kind: "cron",
+      expression: "0 0 * * *",
+      timezone: "UTC",
+    });
+  });
+
   test("does not change with the order of keys", () => {
     expect(canonicalJson({ a: 1, b: { c: 2, d: 3 } })).toBe(canonicalJson({ b: { d: 3, c: 2 }, a: 1 }));
   });

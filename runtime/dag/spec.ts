@@ -42,7 +42,10 @@ export interface DagSpec {
   readonly maxConsecutiveFailedDagRuns?: number;
   /** Seconds after which a run is ended and counts as failed. Default: none. */
   readonly dagrunTimeout?: number;
-  /** The first task that fails for good ends all others; every trigger rule must be `all_success`. Default: false. */
+  /**
+   * The first task that fails for good ends all others but teardowns; every trigger rule must be `all_success`. What was not running is
+   * skipped, and as in every run the last tasks decide: where those were skipped, Airflow calls the run a success. Default: false.
+   */
   readonly failFast?: boolean;
   /** Whether Airflow pauses the DAG when it sees it first. Default: Airflow's `[core] dags_are_paused_at_creation`, true. */
   readonly isPausedUponCreation?: boolean;

@@ -40,11 +40,19 @@ interface Attempts {
   readonly bell: Bell;
   /** Whether a cancellation found anything to end: a run that was done already ends as it would have. */
   isCancelled: boolean;
+  /** A task failed in a DAG with `failFast`: what it ends is not tried again. */
+  isStopped: boolean;
 }
 
 /** Resolves to the run's final state. Rejects with what broke it, when nothing runs any more and the run is marked as failed. */
 export async function runToEnd(run: ForegroundRun): Promise<"success" | "failed"> {
-  const attempts: Attempts = { running: new Map(), ended: [], bell: createBell(), isCancelled: false };
+  const attempts: Attempts = {
+    running: new Map(),
+    ended: [],
+    bell: createBell(),
+    isCancelled: false,
+    isStopped: false,
+  };
   const { ring } = attempts.bell;
   const signals = [run.signal, run.killSignal];
   for (const signal of signals) signal.addEventListener("abort", ring);
@@ -64,6 +72,7 @@ async function loop(run: ForegroundRun, attempts: Attempts): Promise<"success" |
     applyEnds(run, attempts);
     if (run.killSignal.aborted && unfinishedOf(run).length > 0) return await killAll(run, attempts);
     if (run.signal.aborted) cancel(run, attempts);
+    else if (hasFailedFast(run)) attempts.isStopped = stopOthers(run, attempts);
     const freeSlots = run.parallelism - running.size;
     const decisions = planRun({ dag: run.dag, instances: readInstances(run), now: run.clock(), freeSlots });
     const end = decisions.find((decision) => decision.kind === "finish");
@@ -84,6 +93,21 @@ function cancel(run: ForegroundRun, attempts: Attempts): void {
   if (skip.length === 0) return;
   recordSkips(run, skip);
   run.onChange();
+}
+
+/** Source: airflow/models/taskinstance.py (_stop_remaining_tasks), of Airflow 3.3. The run's state is its leaves', as ever. */
+function stopOthers(run: ForegroundRun, { running }: Attempts): true {
+  const { end, skip } = planCancel(run.dag, readInstances(run));
+  for (const taskId of end) running.get(taskId)?.terminate("ended by failFast: another task failed");
+  if (skip.length > 0) {
+    recordSkips(run, skip);
+    run.onChange();
+  }
+  return true;
+}
+
+function hasFailedFast(run: ForegroundRun): boolean {
+  return run.dag.failFast === true && [...readInstances(run).values()].some(({ state }) => state === "failed");
 }
 
 async function killAll(run: ForegroundRun, attempts: Attempts): Promise<"success" | "failed"> {
@@ -123,10 +147,11 @@ function startAttempt(
   });
 }
 
-function applyEnds(run: ForegroundRun, { running, ended }: Attempts): void {
+function applyEnds(run: ForegroundRun, { running, ended, isStopped }: Attempts): void {
   for (let attempt = ended[0]; attempt !== undefined; attempt = ended[0]) {
     running.delete(attempt.task.id);
-    const isCancelled = run.killSignal.aborted || (run.signal.aborted && attempt.task.role !== "teardown");
+    const isOver = run.signal.aborted || isStopped;
+    const isCancelled = run.killSignal.aborted || (isOver && attempt.task.role !== "teardown");
     // Whatever fails now, the ends behind it are not lost.
     ended.shift();
     recordEnd(run, attempt, isCancelled);

@@ -49,6 +49,12 @@ const expected = {
     tries: { fail_for_good: 1, never_runs: 0, runs_anyway: 1 },
     xcoms: { fail_for_good: { before: 1 }, runs_anyway: { return_value: "anyway" } },
   },
+  failing_fast: {
+    runState: "success",
+    states: { open: "success", fail_for_good: "failed", next: "skipped", last: "skipped", close: "success" },
+    tries: { open: 1, fail_for_good: 1, next: 0, last: 0, close: 1 },
+    xcoms: { open: { return_value: "open" }, close: { return_value: "closed" } },
+  },
   skipping: {
     runState: "success",
     states: {

@@ -20,8 +20,7 @@ const run = {
 describe("what a run without Airflow does not honour", () => {
   it.each<[string, Partial<DagModel>, Partial<MadeTask>]>([
     ["dagrunTimeout 60", { dagrunTimeout: 60 }, {}],
-    ["failFast true", { failFast: true }, {}],
-    ["dagrunTimeout 60, failFast true", { dagrunTimeout: 60, failFast: true }, {}],
+    ["dagrunTimeout 60, dependsOnPast true of task a", { dagrunTimeout: 60 }, { dependsOnPast: true }],
     ['pool "narrow" of task a', {}, { pool: "narrow" }],
     ['pool "narrow" of task a', { defaultArgs: { ...noArgs, pool: "narrow" } }, {}],
     ["poolSlots 2 of task a", {}, { poolSlots: 2 }],
@@ -56,7 +55,7 @@ describe("what a run without Airflow does not honour", () => {
     ],
     [
       "what is honoured",
-      {},
+      { failFast: true },
       { retryExponentialBackoff: true, maxRetryDelay: 60, priorityWeight: 5, weightRule: "absolute" },
     ],
     [

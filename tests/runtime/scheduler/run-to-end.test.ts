@@ -78,6 +78,20 @@ it("a task that cannot be started breaks the run off, and what runs already is e
   ]);
 });
 
+it("a failure in a DAG with failFast ends what runs, for good, and skips what waits", async () => {
+  const { run, terminated, errors } = createRun({ parallelism: 1 });
+  const dag = madeDag([{ id: "ends_at_once" }, { id: "goes_on", retries: 3 }], { failFast: true });
+  const failed = failedAttempt("no use", false);
+  const start: ForegroundRun["start"] = ({ id }) =>
+    id === "ends_at_once" ? endsWith(failed) : goesOn((reason) => terminated.push(reason));
+  const ended = [
+    ["ends_at_once", "failed", "no use"],
+    ["goes_on", "failed", "ended by failFast: another task failed"],
+  ];
+  expect(await runToEnd({ ...run, dag, start, parallelism: 2 })).toBe("failed");
+  expect({ errors: errors(), terminated }).toEqual({ errors: ended, terminated: [ended[1]![2]] });
+});
+
 it("an end that cannot be stored does, too", async () => {
   const unstorable = { ...success, xcoms: { big: 1n as never } };
   const { run, terminated, errors, runState } = createRun();
