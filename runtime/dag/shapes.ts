@@ -4,6 +4,7 @@
 import { suggest } from "../did-you-mean.ts";
 import { isTaskRef, type TaskRef } from "./definition.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import { isParam } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 
 export interface Fault {
@@ -105,6 +106,7 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (typeof value === "string") return findLoneSurrogate(value);
   if (typeof value === "number") return number.findFaults(value).map((fault) => ({ ...fault, remedy: jsonRemedy }));
   if (isTaskRef(value)) return wrong(value, "plain JSON", "give each task as an input of its own: { name: task }");
+  if (isParam(value)) return wrong(value, "plain JSON", "give what param returns as one of params itself");
   if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
   return Object.entries(value).flatMap(([key, part]) => {
@@ -139,6 +141,7 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? "[]" : `a list of ${value.length}`;
   if (isTaskRef(value)) return "a task";
+  if (isParam(value)) return "a param";
   if (typeof value !== "object" || value === null) return String(value);
   if (isPlainObject(value)) return "an object";
   return `a ${Object.getPrototypeOf(value)?.constructor?.name ?? "object"}`;

@@ -84,6 +84,12 @@ new Dag("params", {
     "no-name": param({ default: 1 }), // expect invalid-argument
   },
 });
+new Dag("nested_param", {
+  ...options,
+  params: {
+    outer: { inner: param({ default: 1 }) as never }, // expect invalid-argument
+  },
+});
 const fast = new Dag("fail_fast", { ...options, failFast: true });
 fast.bash("rule", "true", { triggerRule: "all_done" }); // expect invalid-argument
 
