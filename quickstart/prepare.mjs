@@ -3,7 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,7 +20,7 @@ export function prepare() {
     fail(`dagwright needs Node ${needed.join(".")} or later; this is ${process.version}`);
   }
   const hash = createHash("sha256").update(readFileSync(lock)).digest("hex");
-  if (!existsSync(marker) || readFileSync(marker, "utf8") !== hash) install(hash);
+  if (!isLinked() && (!existsSync(marker) || readFileSync(marker, "utf8") !== hash)) install(hash);
   if (!nativeModuleFits()) rebuild();
 }
 
@@ -31,6 +31,11 @@ export function compile() {
 /** One of the installed packages' programs. */
 export function runNode(what, ...args) {
   run(what, process.execPath, args);
+}
+
+/** Somebody else's packages: npm ci would empty their folder. */
+function isLinked() {
+  return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function install(hash) {
