@@ -99,7 +99,7 @@ async function loadFile(session: PostgresSession, file: string): Promise<LoadRes
     file,
     signal,
     onProgress: createProgressLog(),
-    onSkippedSetting: (line, text) => console.log(`${file}:${line}: left out, unknown to this server: ${text}`),
+    onSkippedSetting: ({ line, text, why }) => console.log(`${file}:${line}: left out, ${why}: ${text}`),
   });
   const { sha256, bytes } = source.digest();
   if (statements === 0 && Object.keys(tables).length === 0) refuseNothing(file, bytes);

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { PostgresSession } from "../connections/postgres.ts";
 import { KnownError } from "../errors.ts";
 import { copyFrom } from "./postgres-copy.ts";
+import { mayChangeLimits, readSessionLimits, restoreSessionLimits, type SessionLimits } from "./session-limits.ts";
 import type { SqlCopy, SqlDumpPart, SqlStatement } from "./sql-dump.ts";
 import { constraintsFailed, copyFailed, inFile, statementFailed } from "./sql-dump-errors.ts";
 import { findRefusal, isPreamble, tableOfCopy } from "./sql-dump-rules.ts";
@@ -21,7 +22,14 @@ export interface DumpLoad {
   readonly file: string;
   readonly signal: AbortSignal;
   readonly onProgress: (table: string, load: TableLoad, isDone: boolean) => void;
-  readonly onSkippedSetting: (line: number, text: string) => void;
+  /** A setting of the dump's that has no effect. */
+  readonly onSkippedSetting: (skipped: SkippedSetting) => void;
+}
+
+export interface SkippedSetting {
+  readonly line: number;
+  readonly text: string;
+  readonly why: string;
 }
 
 export interface LoadedParts {
@@ -34,6 +42,7 @@ export async function loadDumpParts(load: DumpLoad): Promise<LoadedParts> {
   const tables: Record<string, TableLoad> = {};
   let statements = 0;
   let isBeginning = true;
+  const limits = await readSessionLimits(load.session);
   try {
     for await (const part of load.parts) {
       load.signal.throwIfAborted();
@@ -45,6 +54,7 @@ export async function loadDumpParts(load: DumpLoad): Promise<LoadedParts> {
       } else if (part.kind === "statement") {
         isBeginning &&= isPreamble(part);
         await runStatement(load, part, isBeginning);
+        if (mayChangeLimits(part)) await keepLimits(load, part, limits);
         statements += 1;
       }
     }
@@ -87,9 +97,15 @@ async function runSetting(load: DumpLoad, part: SqlStatement): Promise<void> {
   } catch (error) {
     if ((error as { code?: string }).code !== unknownSetting) throw error;
     await session.query("ROLLBACK TO SAVEPOINT dagwright_setting");
-    load.onSkippedSetting(part.line, part.text);
+    load.onSkippedSetting({ line: part.line, text: part.text, why: "unknown to this server" });
   }
   await session.query("RELEASE SAVEPOINT dagwright_setting");
+}
+
+/** Run first and undone then: the server says what is wrong with it, and the rest of a SELECT has its effect. */
+async function keepLimits(load: DumpLoad, part: SqlStatement, limits: SessionLimits): Promise<void> {
+  await restoreSessionLimits(load.session, limits);
+  load.onSkippedSetting({ line: part.line, text: part.text, why: "the load keeps its own limits" });
 }
 
 /** By the extended protocol, which takes one statement only: should our lexer ever be wrong, the server refuses the rest. */

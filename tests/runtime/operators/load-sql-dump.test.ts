@@ -154,6 +154,36 @@ describe("a setting at the beginning that the server does not know", () => {
   });
 });
 
+describe("the session's own limits, which keep a task from waiting for ever", () => {
+  const limits = ["lock_timeout", "idle_in_transaction_session_timeout"] as const;
+  const readThem = `CREATE TABLE limits AS SELECT ${limits.map((name) => `current_setting('${name}') AS ${name}`)};\n`;
+
+  it.each([
+    ["the beginning of every dump", limits.map((name) => `SET ${name} = 0;\n`).join("")],
+    ["SET LOCAL and a quoted name", `SET LOCAL lock_timeout TO '0';\nSET "${limits[1]}" = DEFAULT;\n`],
+    ["RESET", limits.map((name) => `RESET ${name};\n`).join("")],
+    ["RESET ALL", "RESET ALL;\n"],
+    ["set_config", limits.map((name) => `SELECT pg_catalog.set_config('${name}', '0', false);\n`).join("")],
+    ["a second dump below the first", `CREATE TABLE t ();\n${limits.map((name) => `SET ${name} = 0;\n`).join("")}`],
+  ])("hold after %s", async (_, settings) => {
+    const database = await createDatabase(18);
+    await loadFile(database, await dumpFile(`${settings}${readThem}`));
+    expect(await database.query("SELECT * FROM limits")).toEqual([
+      { lock_timeout: "5min", idle_in_transaction_session_timeout: "10min" },
+    ]);
+  });
+
+  it("hold with the rest of a statement in effect, and the log says so", async () => {
+    const log = vi.spyOn(console, "log");
+    const database = await createDatabase(18);
+    const setting = "SELECT set_config('lock_timeout', '0', false), set_config('search_path', 's', false)";
+    const file = await dumpFile(`CREATE SCHEMA s;\n${setting};\nCREATE TABLE t ();\n`);
+    await loadFile(database, file);
+    expect(log).toHaveBeenCalledWith(`${file}:2: left out, the load keeps its own limits: ${setting}`);
+    expect(await database.query("SELECT to_regclass('s.t') IS NOT NULL AS found")).toEqual([{ found: true }]);
+  });
+});
+
 describe("a file that cannot be read", () => {
   it.each([
     ["is missing", "no/such.sql", "the file does not exist"],
