@@ -1,4 +1,4 @@
-// Takes every secret of the project's environment out of a text: bash tasks print what they like, and their logs are shown here.
+// Every secret of the project's environment, to be taken out of what is shown: bash tasks print what they like.
 
 import { loadEnvironment } from "../runtime/connections/environment.ts";
 import { findConnection, findVariable, listConnections, listVariables } from "../runtime/connections/find.ts";
@@ -8,7 +8,11 @@ import type { JsonValue } from "../runtime/dag/json.ts";
 import { isKnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
 
-export function createProjectRedactor({ projectRoot, environment: own }: Io): (text: string) => string {
+export function createProjectRedactor(io: Io): (text: string) => string {
+  return createRedactor(readProjectSecrets(io));
+}
+
+export function readProjectSecrets({ projectRoot, environment: own }: Io): string[] {
   const environment = loadEnvironment(projectRoot, own);
   const connections = listConnections(environment).flatMap((id) => {
     try {
@@ -22,7 +26,7 @@ export function createProjectRedactor({ projectRoot, environment: own }: Io): (t
   const variables = listVariables(environment).flatMap((key) =>
     secretsOfVariable(key, findVariable(key, environment)!),
   );
-  return createRedactor([...connections, ...variables]);
+  return [...connections, ...variables];
 }
 
 /** Keys stay: programs look for them. A number that is a secret becomes text. */

@@ -1,8 +1,13 @@
 // `dagwright tasks logs` and `dags list`: what there is, and what to try when there is nothing.
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { copyFixture } from "../support/built-project.ts";
-import { type Ended, runCommandLine } from "../support/command-line.ts";
+import { type Ended, mainModule, runCommandLine } from "../support/command-line.ts";
 
 const environment = { AIRFLOW_CONN_WAREHOUSE: "postgres://user:generated-4711@host/db" };
 
@@ -11,6 +16,17 @@ beforeAll(async () => {
   root = copyFixture("dags-test");
   for (const dag of ["failing", "secretive"]) await run("dags", "test", dag, "--retry-delay", "0");
 });
+/** The one log of the task `leak`, which tests may write anew. */
+function logOfLeak(): string {
+  const runs = join(root, ".dagwright", "logs", "dag_id=secretive");
+  return join(runs, readdirSync(runs)[0]!, "task_id=leak", "attempt=1.log");
+}
+const startPrinting = () =>
+  spawn(process.execPath, [mainModule, "tasks", "logs", "secretive", "leak"], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 const run = (...args: string[]): Promise<Ended> => runCommandLine(args, { cwd: root, environment });
 
 describe("tasks logs", () => {
@@ -20,14 +36,45 @@ describe("tasks logs", () => {
       "this is try 3\nError: no luck at try 3\n    at Object.handler (dags/report.ts:19:9)\n",
     ],
     [["failing", "always_fails", "--try", "1"], "this is try 1\n"],
-  ])("%j", async (args, text) => {
+  ])("%j", async (args, beginning) => {
     const { exitCode, stdout } = await run("tasks", "logs", ...args);
-    expect(stdout.slice(0, text.length)).toBe(text);
+    expect(stdout.slice(0, beginning.length)).toBe(beginning);
     expect(exitCode).toBe(0);
   });
 
   it("hides the secrets that a bash task printed", async () => {
     expect((await run("tasks", "logs", "secretive", "leak")).stdout).toBe("url postgres://user:***@host/db\n");
+  });
+
+  it("prints while it reads: a log may be larger than a string", async () => {
+    const file = logOfLeak();
+    rmSync(file);
+    // Reading it to its end would be waiting for ever.
+    execFileSync("mkfifo", [file]);
+    // For reading, too: it opens before there is a reader.
+    const log = openSync(file, "r+");
+    const child = startPrinting();
+    onTestFinished(() => {
+      child.kill();
+      rmSync(file);
+    });
+    writeSync(log, "the first line\n");
+    expect(`${(await once(child.stdout!, "data"))[0]}`).toBe("the first line\n");
+    const rest = text(child.stdout!);
+    writeSync(log, "url postgres://user:generated-");
+    writeSync(log, "4711@host/db\nthe end");
+    closeSync(log);
+    expect(await rest).toBe("url postgres://user:***@host/db\nthe end");
+  });
+
+  it("ends without a word when its reader has seen enough", async () => {
+    writeFileSync(logOfLeak(), "a line of the log\n".repeat(1_000_000));
+    const child = startPrinting();
+    const said = text(child.stderr!);
+    await once(child.stdout!, "readable");
+    child.stdout!.destroy();
+    expect((await once(child, "exit"))[0]).toBe(141);
+    expect(await said).toBe("");
   });
 
   it.each([
