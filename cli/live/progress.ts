@@ -1,6 +1,6 @@
 // How far running tasks are, read from their progress files, and said in few characters.
 
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import type { Progress } from "../../runtime/contract.ts";
 
 export interface TotalProgress {
@@ -10,16 +10,60 @@ export interface TotalProgress {
   readonly table: string;
 }
 
-export function readProgress(file: string): TotalProgress | undefined {
-  if (!existsSync(file)) return undefined;
-  const latest = new Map<string, Progress>();
-  let table = "";
-  for (const line of readFileSync(file, "utf8").split("\n")) {
-    if (!line.endsWith("}")) continue; // being written
-    const progress = JSON.parse(line) as Progress;
-    latest.set(progress.table, progress);
-    table = progress.table;
+export interface ProgressReader {
+  /** What the file says by now; `isFinal` when nothing will write it any more: then it is read for the last time. */
+  read(file: string, isFinal: boolean): TotalProgress | undefined;
+}
+
+/** Remembers where it stopped in each file: a view reads several times a second, and a long task writes many lines. */
+export function createProgressReader(): ProgressReader {
+  const known = new Map<string, KnownProgress>();
+  return {
+    read(file, isFinal) {
+      const progress = known.get(file) ?? { offset: 0, latest: new Map<string, Progress>(), table: "", isFinal: false };
+      known.set(file, progress);
+      if (!progress.isFinal) readOn(file, progress);
+      progress.isFinal = isFinal;
+      return totalOf(progress);
+    },
+  };
+}
+
+interface KnownProgress {
+  /** Behind the last whole line that was read. */
+  offset: number;
+  readonly latest: Map<string, Progress>;
+  table: string;
+  isFinal: boolean;
+}
+
+/** At most so much at once. */
+const chunkBytes = 64 * 1024;
+
+function readOn(file: string, progress: KnownProgress): void {
+  if (!existsSync(file)) return;
+  const descriptor = openSync(file, "r");
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(chunkBytes);
+      const length = readSync(descriptor, chunk, 0, chunkBytes, progress.offset);
+      // The rest is being written; no line is as long as a chunk.
+      const end = chunk.lastIndexOf("\n", length - 1) + 1;
+      if (length === 0 || end === 0) return;
+      for (const line of chunk.toString("utf8", 0, end).split("\n")) {
+        if (line === "") continue;
+        const told = JSON.parse(line) as Progress;
+        progress.latest.set(told.table, told);
+        progress.table = told.table;
+      }
+      progress.offset += end;
+    }
+  } finally {
+    closeSync(descriptor);
   }
+}
+
+function totalOf({ latest, table }: KnownProgress): TotalProgress | undefined {
   if (latest.size === 0) return undefined;
   const parts = [...latest.values()];
   return {

@@ -6,7 +6,7 @@ import type { DagModel } from "../../runtime/dag/model.ts";
 import { progressFile } from "../../runtime/executor/task-environment.ts";
 import type { TaskInstanceRow } from "../../runtime/store/task-instances.ts";
 import type { Io } from "../command.ts";
-import { formatProgress, readProgress } from "./progress.ts";
+import { createProgressReader, formatProgress } from "./progress.ts";
 import { cut, runTable, stateText, type TaskLine } from "./run-table.ts";
 
 export interface RunView {
@@ -38,8 +38,9 @@ export function showRun(source: RunViewSource, io: Io): RunView {
 function showTable(source: RunViewSource, io: Io): RunView {
   const draw = createLogUpdate(process.stdout);
   let announced = "";
+  const progress = createProgressReader();
   const look = { columns: io.columns, hasColors: io.hasColors };
-  const update = () => draw(`${runTable(taskLines(source), look)}${cut(announced, io.columns)}`);
+  const update = () => draw(`${runTable(taskLines(source, progress), look)}${cut(announced, io.columns)}`);
   const timer = setInterval(update, redrawIntervalMs);
   update();
   return {
@@ -59,8 +60,9 @@ function showTable(source: RunViewSource, io: Io): RunView {
 
 function showChanges(source: RunViewSource, io: Io): RunView {
   const shown = new Map<string, string>();
+  const progress = createProgressReader();
   const update = () => {
-    for (const line of taskLines(source)) {
+    for (const line of taskLines(source, progress)) {
       const state = `${line.state} ${line.tryNumber}`;
       if (line.state === "none" || shown.get(line.taskId) === state) continue;
       shown.set(line.taskId, state);
@@ -74,13 +76,16 @@ function showChanges(source: RunViewSource, io: Io): RunView {
   return { update, announce: (text) => io.stdout(`${text}\n`), end: update };
 }
 
-export function taskLines({ dag, readInstances, folderOf, clock }: RunViewSource): TaskLine[] {
+/** A view hands in its own reader, which knows what it has read. */
+export function taskLines(source: RunViewSource, reader = createProgressReader()): TaskLine[] {
+  const { dag, readInstances, folderOf, clock } = source;
   const instances = new Map(readInstances().map((row) => [row.taskId, row]));
   return topologicalOrder(graphOf(dag)).map((id) => {
     const row = instances.get(id)!;
     const end = row.state === "running" ? clock() : Date.parse(row.endDate ?? "");
     const seconds = row.startDate === null ? null : Math.max(0, (end - Date.parse(row.startDate)) / 1000);
-    const progress = row.startDate === null ? undefined : readProgress(progressFile(folderOf(id, row.tryNumber)));
+    const file = progressFile(folderOf(id, row.tryNumber));
+    const progress = row.startDate === null ? undefined : reader.read(file, row.state !== "running");
     const told = row.error ?? (progress ? formatProgress(progress, seconds ?? 0) : "");
     const wait = row.nextTryAt === null ? "" : `next try in ${formatWait(row.nextTryAt - clock())}: `;
     return { taskId: id, state: row.state, tryNumber: row.tryNumber, seconds, note: `${wait}${told}` };
