@@ -7,7 +7,8 @@ import type { Connection } from "./connection.ts";
 /** Shorter ones are left alone, as in Airflow: they would blot out half of a log. */
 export const minSecretLength = 5;
 
-const sensitiveNames = [
+/** Part of a name is enough. The helper class under Airflow has the same list. */
+export const sensitiveNames: readonly string[] = [
   "access_key",
   "access_token",
   "api_key",

@@ -142,5 +142,5 @@ killing["outcome"] = outcome(execute, operator)
 thread.join()
 killing["alive"] = os.path.exists(f"/proc/{pid_file.read_text().strip()}")
 
-names = operators.SENSITIVE_NAMES
-print("\n" + json.dumps({"names": names, "lookups": lookups, "masking": masking, "ends": ends, "killing": killing}))
+constants = {name: value for name, value in vars(operators).items() if name.isupper()}
+print("\n" + json.dumps({"constants": constants, "lookups": lookups, "masking": masking, "ends": ends, "killing": killing}))
