@@ -33,7 +33,7 @@ describe("tasks logs", () => {
   it.each([
     [
       ["failing", "always_fails"],
-      "this is try 3\nError: no luck at try 3\n    at Object.handler (dags/report.ts:19:9)\n",
+      "this is try 3\nError: no luck at try 3\n    at Object.handler (dags/report.ts:21:9)\n",
     ],
     [["failing", "always_fails", "--try", "1"], "this is try 1\n"],
   ])("%j", async (args, beginning) => {

@@ -10,18 +10,16 @@ test.each(Array.from({ length: 200 }, (_, index) => index))("random DAG %i: ever
   expect(orderStatements(model).flatMap(edgesOf).sort()).toEqual(edges.sort());
 });
 
-test("a wide and deep DAG is put in order within a second", () => {
+test("a wide and deep DAG is put in order without walking every path: there are more than anybody could wait for", () => {
+  const rows = 25;
   const dag = new Dag("large");
-  const rows = Array.from({ length: 25 }, (_, row) =>
+  const tasks = Array.from({ length: rows }, (_, row) =>
     Array.from({ length: 20 }, (_, at) => dag.empty(`t_${row}_${at}`)),
   );
-  for (const [row, tasks] of rows.slice(1).entries()) {
-    for (const task of tasks) task.after(rows[row]![0]!, rows[row]![tasks.indexOf(task)]!);
-  }
+  for (const [row, above] of tasks.slice(0, -1).entries()) for (const task of tasks[row + 1]!) task.after(...above);
   const model = describe(dag);
-  const started = performance.now();
-  orderStatements(model);
-  expect(performance.now() - started).toBeLessThan(1000);
+  const edges = model.tasks.flatMap(({ id, upstream }) => upstream.map((from) => `${from} > ${id}`));
+  expect(orderStatements(model).flatMap(edgesOf).sort()).toEqual(edges.sort());
 });
 
 function randomDag(seed: number): Dag {
