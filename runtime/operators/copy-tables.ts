@@ -63,8 +63,8 @@ const maxLockTimeout = 300;
  * Copies tables from PostgreSQL to PostgreSQL, replacing the target's rows. All are read from one snapshot and written in one
  * transaction: the target has all of the new rows or all of the old ones. Tables must exist on both sides with the same columns and
  * types, else nothing is written and the differences are listed; partitions may differ. Order comes from the foreign keys;
- * sequences are set and materialised views refreshed, but those WITH NO DATA; users' triggers do not fire. Holds a few hundred KB,
- * whatever the size. The target's login must own the tables; the source's needs to read them and their sequences.
+ * sequences are set and materialised views refreshed; users' triggers do not fire. Holds a few hundred KB, whatever the size. The
+ * target's login must own the tables; the source's needs to read them and their sequences.
  *
  * Foreign keys between the tables are dropped, added again after the last row in the same transaction, and so checked all at once.
  * One that would not come back exactly as it was, that is NOT VALID, or that the login may not add (REFERENCES on the table referred to)

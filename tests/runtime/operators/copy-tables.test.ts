@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fingerprint } from "../../../quickstart/fingerprint.ts";
 import type { Progress } from "../../../runtime/contract.ts";
 import { copyTables } from "../../../runtime/operators/copy-tables.ts";
@@ -55,25 +55,6 @@ it("refreshes a target that was copied before", async () => {
   await copy(source, target, { schemas });
   expect(await fingerprint(target)).toEqual(await fingerprint(source));
   expect(await sequencesOf(target)).toEqual(await sequencesOf(source));
-});
-
-it("leaves a materialised view without data as it is, and says which one that sees it keeps its old rows", async () => {
-  const log = vi.spyOn(console, "log");
-  const [source, target] = await createPair(16, 18);
-  for (const database of [source, target]) {
-    await database.query(`CREATE TABLE t AS SELECT 1 AS n; CREATE MATERIALIZED VIEW empty AS SELECT n FROM t;
-      CREATE MATERIALIZED VIEW above AS SELECT n FROM empty; CREATE MATERIALIZED VIEW beside AS SELECT n FROM t`);
-  }
-  await target.query("REFRESH MATERIALIZED VIEW empty WITH NO DATA");
-  await source.query("UPDATE t SET n = 2");
-  await copy(source, target);
-  expect(await target.query("SELECT matviewname FROM pg_matviews WHERE NOT ispopulated")).toEqual([
-    { matviewname: "empty" },
-  ]);
-  expect(await target.query("SELECT above.n AS above, beside.n AS beside FROM above, beside")).toEqual([
-    { above: 1, beside: 2 },
-  ]);
-  expect(log).toHaveBeenCalledWith("public.above keeps its old rows: it sees a materialised view WITH NO DATA");
 });
 
 it("copies between partitioned and plain tables, with other orders of columns", async () => {
