@@ -1,6 +1,6 @@
 // Which reporters `--reporter` asks for, and where each writes: `text`, `sarif:out.sarif`.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { reporters } from "../generator/report/index.ts";
 import type { Report, Reporter } from "../generator/report/reporter.ts";
@@ -39,6 +39,7 @@ export function writeReport({ reporter, file }: ChosenReporter, report: Report, 
     return;
   }
   const path = resolve(io.workingDirectory, file);
+  refuseSource(path, file);
   explainFileErrors("the report cannot be written", file, () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -49,6 +50,21 @@ export function writeReport({ reporter, file }: ChosenReporter, report: Report, 
 /** GitHub finds its lines anywhere in a job's log, so the text for people may stand beside them. */
 function defaultReporters(environment: Io["environment"]): string[] {
   return environment["GITHUB_ACTIONS"] === "true" ? ["text", "github"] : ["text"];
+}
+
+/** A slip of the hand must not cost a source: what stands there and looks like one stays. */
+function refuseSource(path: string, file: string): void {
+  const isSource =
+    /\.([cm]?[jt]sx?|py|sql|md)$|(^|[\\/])(package(-lock)?|tsconfig[^\\/]*|dagwright-baseline)\.json$|\.env$/.test(
+      path,
+    );
+  if (!isSource || !existsSync(path)) return;
+  throw new KnownError({
+    what: "the report would overwrite a source",
+    found: file,
+    remedy: "Give it a name that is free, such as lint.sarif",
+    isRetryable: false,
+  });
 }
 
 function refuseSameFile(files: readonly string[]): void {

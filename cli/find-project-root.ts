@@ -13,7 +13,7 @@ const signs = ["dagwright.config.ts", "dags", "package.json"];
  * @throws KnownError when `--project` is no folder.
  */
 export function findProjectRoot(workingDirectory: string, named: string | undefined): string {
-  if (named !== undefined) return getFolder(resolve(workingDirectory, named));
+  if (named !== undefined) return getFolder(named === "" ? "" : resolve(workingDirectory, named));
   for (let folder = workingDirectory; ; folder = dirname(folder)) {
     if (signs.some((sign) => existsSync(join(folder, sign)))) return folder;
     if (folder === dirname(folder)) return workingDirectory;

@@ -20,7 +20,8 @@ export type CommandLine =
   | { readonly kind: "print"; readonly text: string };
 
 /** @throws KnownError for a command, option or value that does not exist. */
-export async function parseCommandLine(typed: readonly string[], set: CommandSet): Promise<CommandLine> {
+export async function parseCommandLine(words: readonly string[], set: CommandSet): Promise<CommandLine> {
+  const typed = withoutSeparator(words);
   let chosen: CommandLine | undefined;
   const parser = declare(set, (command, values) => {
     chosen = { kind: "run", command, args: checkedArgs(command, values, typed), project: values["project"] as string };
@@ -28,6 +29,14 @@ export async function parseCommandLine(typed: readonly string[], set: CommandSet
   const output = await parse(parser, typed, set);
   if (output !== "") return { kind: "print", text: `${output}\n` };
   return chosen ?? { kind: "print", text: `${await parser.getHelp()}\n` };
+}
+
+/** What follows `--` are arguments, which yargs would give to no command; a path that begins with - stays the same path with ./ before it. */
+function withoutSeparator(words: readonly string[]): string[] {
+  const index = words.indexOf("--");
+  if (index === -1) return [...words];
+  const rest = words.slice(index + 1).map((word) => (word.startsWith("-") ? `./${word}` : word));
+  return [...words.slice(0, index), ...rest];
 }
 
 type OnChosen = (command: Command<never>, values: Record<string, unknown>) => void;

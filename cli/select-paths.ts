@@ -19,6 +19,8 @@ function toProjectPath(root: string, path: string, typed: string): string {
   const inside = relative(root, path);
   const remedy = "Name files and folders of the project, or leave them out for all of it";
   const found = JSON.stringify(typed);
+  // A variable of a script that is not set must not mean everything.
+  if (typed === "") throw new KnownError({ what: "a path is empty", found, remedy, isRetryable: false });
   if (!existsSync(path)) throw new KnownError({ what: "no such file or folder", found, remedy, isRetryable: false });
   if (inside.startsWith("..") || isAbsolute(inside)) {
     throw new KnownError({

@@ -35,6 +35,8 @@ export const connectionsList: Command<ConnectionsListArgs> = {
     const head = ["conn_id", "conn_type", "host", "port", "schema", "login", "source"] as const;
     const cells = rows.map((row) => head.map((name) => printable(row[name])));
     io.stdout(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : renderTable(head, cells));
+    if (rows.length === 0)
+      io.stderr(`no connections: looked for AIRFLOW_CONN_… in the environment and in ${io.projectRoot}/.env\n`);
     for (const problem of problems) io.stderr(problem);
     return problems.length === 0 ? 0 : 1;
   },

@@ -6,6 +6,7 @@ import { KnownError } from "../../runtime/errors.ts";
 import { type Manifest, type ManifestDag, manifestFile, taskMainFile } from "../../runtime/manifest.ts";
 import { emitAirflow } from "../emit/emit-airflow.ts";
 import { findTemplate } from "../emit/templates.ts";
+import { isPlainPath } from "../load/find-dag-files.ts";
 import type { LoadedDag, LoadedProject } from "../load/loaded.ts";
 
 /** The folder inside `dags` that holds helper, bundles and manifest. */
@@ -42,9 +43,9 @@ function manifestEntry({ model, chunk, file }: LoadedDag): ManifestDag {
   return { model, definition: definitionHash(model, chunk), chunk, file };
 }
 
-/** The path stands in a Python comment: nothing but plain characters may get there. */
+/** The last guard of the Python comment that it stands in: the linter has refused it before. */
 function sourceOf({ file, model }: ManifestDag): string {
-  if (/^[A-Za-z0-9_./-]+$/.test(file)) return file;
+  if (isPlainPath(file)) return file;
   throw new KnownError({
     what: "the path of a DAG file stands in the generated Python and may hold only letters, digits, _, ., / and -",
     where: `DAG ${model.id}`,

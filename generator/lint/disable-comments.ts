@@ -39,26 +39,37 @@ export function applyDisableComments(diagnostics: readonly Diagnostic[], comment
 interface DisableComment {
   readonly at: Place;
   readonly scope: "next-line" | "file";
+  /** The line that `next-line` means: the first one below that is no such comment. */
+  readonly line: number;
   readonly rule: string;
+  /** What stands between the rule and the reason. */
+  readonly more: string;
   readonly reason: string;
 }
 
+const understood = /^\s*\/\/\s*dagwright-disable-(?<scope>next-line|file)\b(?<rest>.*)$/;
+/** Whatever else begins like one was meant to be one. */
+const meant = /^\s*\/[/*]\s*dagwright-disable\b/i;
+const parts = /^\s*(?<rule>(?!--)[^\s,]*)(?<more>(?:(?!--).)*)(?:--(?<reason>.*))?$/;
+
 function commentsIn(file: string, text: string): DisableComment[] {
-  return text.split(/\r?\n/).flatMap((content, index) => {
-    const found = /^(?<indent>\s*)\/\/\s*dagwright-disable-(?<scope>next-line|file)\b(?<rest>.*)$/.exec(content);
-    if (!found) return [];
-    const { indent, scope, rest } = found.groups as Record<"indent" | "scope" | "rest", string>;
-    const { rule = "", reason = "" } = /^\s*(?<rule>(?!--)\S*)\s*(?:--\s*(?<reason>.*))?/.exec(rest)!.groups!;
-    const at = { file, line: index + 1, column: indent.length + 1 };
-    return [{ at, scope: scope as DisableComment["scope"], rule, reason: reason.trim() }];
+  const lines = text.split(/\r?\n/);
+  return lines.flatMap((content, index): DisableComment[] => {
+    if (!meant.test(content)) return [];
+    const at = { file, line: index + 1, column: content.search(/\S/) + 1 };
+    const found = understood.exec(content)?.groups;
+    const { rule = "", more = "", reason = "" } = parts.exec(found?.["rest"] ?? "")?.groups ?? {};
+    const scope = found?.["scope"] === "file" ? "file" : "next-line";
+    const below = lines.findIndex((line, other) => other > index && !meant.test(line));
+    return [{ at, scope, line: below + 1, rule, more: more.trim(), reason: reason.trim() }];
   });
 }
 
-function covers({ at, scope, rule }: DisableComment, { code: broken, file, line }: Diagnostic): boolean {
-  return broken === rule && file === at.file && (scope === "file" || line === at.line + 1);
+function covers({ at, scope, line, rule }: DisableComment, diagnostic: Diagnostic): boolean {
+  return diagnostic.code === rule && diagnostic.file === at.file && (scope === "file" || diagnostic.line === line);
 }
 
-function explainWrong({ at, rule, reason, scope }: DisableComment, rules: readonly Rule[]): CommentProblem[] {
+function explainWrong({ at, rule, more, reason, scope }: DisableComment, rules: readonly Rule[]): CommentProblem[] {
   const form = `write // dagwright-disable-${scope} CODE -- why it is right here`;
   if (rule === "") return [problem(at, "the comment names no rule", form)];
   const known = rules.find((candidate) => candidate.code === rule);
@@ -66,6 +77,10 @@ function explainWrong({ at, rule, reason, scope }: DisableComment, rules: readon
   if (!known) return [problem(at, `there is no rule ${JSON.stringify(rule)}`, suggest(rule, convention))];
   if (known.group === "validity") {
     return [problem(at, `${rule} cannot be disabled`, "correct what it finds: a DAG that breaks it cannot be built")];
+  }
+  if (/^[,a-z]/.test(more)) {
+    const remedy = "write one comment for each rule, one above the other";
+    return [problem(at, "the comment names more than one rule", remedy)];
   }
   return reason === "" ? [problem(at, `the comment gives no reason for disabling ${rule}`, form)] : [];
 }

@@ -2,11 +2,11 @@
 // is byte for byte what the workers run.
 
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { type BuildOptions, type BuildResult, build, type Message } from "esbuild";
+import { type BuildFailure, type BuildOptions, type BuildResult, build, type Message } from "esbuild";
 import { KnownError } from "../../runtime/errors.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Bundle } from "./loaded.ts";
-import { ownNamespace, ownRuntime, taskMainEntry, taskMainImport } from "./own-runtime.ts";
+import { ownNamespace, ownRuntime, taskMainImport } from "./own-runtime.ts";
 
 export interface BundledProject {
   readonly bundle: Bundle;
@@ -24,7 +24,7 @@ export async function bundleProject(root: string, files: readonly string[]): Pro
     // One unresolved import fails the whole graph: report it, leave that entry out, build again.
     const broken = await findBrokenEntries(root, entries);
     diagnostics.push(...broken.diagnostics);
-    if (broken.entries.length === 0) throw new Error(`esbuild: ${result.errors.map((error) => error.text).join("; ")}`);
+    if (broken.entries.length === 0) throw cannotBundle("the project", result.errors);
     entries = entries.filter((entry) => !broken.entries.includes(entry));
   }
 }
@@ -56,7 +56,9 @@ async function bundle(root: string, entries: readonly string[]): Promise<Attempt
     });
     return { ok: true, project: collect(root, result, entries) };
   } catch (error) {
-    return { ok: false, errors: (error as { errors: Message[] }).errors };
+    const { errors } = error as Partial<BuildFailure>;
+    if (errors === undefined) throw error;
+    return { ok: false, errors };
   }
 }
 
@@ -111,14 +113,18 @@ function collect(root: string, result: BuildResult<{ write: false; metafile: tru
     ]),
   );
   const outputs = Object.entries(result.metafile.outputs);
-  const outputOf = (entry: string) => {
-    const found = outputs.find(([, output]) => output.entryPoint === entry);
-    if (!found) throw new Error(`esbuild made no output for ${entry}`);
+  // By its own name, which holds the file's: the metafile tells where a symbolic link leads.
+  const outputOf = (name: string) => {
+    const prefix = `${outdir}/chunks/${name}-`;
+    const found = outputs.find(
+      ([path]) => path.startsWith(prefix) && /^[A-Z0-9]{8}\.mjs$/.test(path.slice(prefix.length)),
+    );
+    if (!found) throw new Error(`esbuild made no output for ${name}`);
     return relative(outdir, found[0]);
   };
   return {
-    bundle: { files, taskMain: outputOf(taskMainEntry) },
-    chunks: new Map(entries.map((file) => [file, outputOf(file)])),
+    bundle: { files, taskMain: outputOf("task-main") },
+    chunks: new Map(entries.map((file) => [file, outputOf(chunkName(file))])),
   };
 }
 
@@ -134,16 +140,22 @@ export async function bundleModule(root: string, file: string): Promise<string> 
     });
     return result.outputFiles[0]!.text;
   } catch (error) {
-    const { text, location } = (error as { errors: Message[] }).errors[0]!;
-    const where = location ? `${location.file}:${location.line}:${location.column + 1}` : file;
-    throw new KnownError({
-      what: "cannot be bundled",
-      where,
-      found: text,
-      remedy: `Correct ${file}`,
-      isRetryable: false,
-    });
+    const { errors } = error as Partial<BuildFailure>;
+    if (errors === undefined) throw error;
+    throw cannotBundle(file, errors);
   }
+}
+
+/** What lies in no entry: the configuration, or a package.json or tsconfig.json on the way. */
+function cannotBundle(what: string, [first]: readonly Message[]): KnownError {
+  const { text, location } = first!;
+  return new KnownError({
+    what: `${what} cannot be bundled`,
+    where: location ? `${location.file}:${location.line}:${location.column + 1}` : what,
+    found: text,
+    remedy: `Correct ${location?.file ?? what}`,
+    isRetryable: false,
+  });
 }
 
 async function findBrokenEntries(root: string, entries: readonly string[]) {

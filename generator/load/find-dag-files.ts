@@ -12,3 +12,8 @@ export async function findDagFiles(root: string): Promise<string[]> {
   const files = await glob("dags/**/*.ts", { cwd: root, ignore: ["**/*.d.ts", "**/*.test.ts", "**/node_modules/**"] });
   return files.sort();
 }
+
+/** Nothing but plain characters: a DAG's path stands in a comment of the generated Python. */
+export function isPlainPath(file: string): boolean {
+  return /^[A-Za-z0-9_./-]+$/.test(file);
+}

@@ -12,6 +12,7 @@ import { greenFailure } from "./green-failure.ts";
 import { importError } from "./import-error.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 import { invalidId } from "./invalid-id.ts";
+import { invalidPath } from "./invalid-path.ts";
 import { missingStartDate } from "./missing-start-date.ts";
 import { naming } from "./naming.ts";
 import { oversizedLiteral } from "./oversized-literal.ts";
@@ -30,6 +31,7 @@ import { unplacedTask } from "./unplaced-task.ts";
 export const rules: readonly Rule[] = [
   importError,
   invalidId,
+  invalidPath,
   duplicateId,
   unplacedTask,
   cycle,

@@ -50,6 +50,19 @@ test.each([
     "error: two reporters write to one file: x\n  fix: Give each a file of its own\n",
   ],
   [
+    ["lint", "--", "nope.ts"],
+    'error: no such file or folder: "nope.ts"\n  fix: Name files and folders of the project, or leave them out for all of it\n',
+  ],
+  [
+    ["lint", ""],
+    'error: a path is empty: ""\n  fix: Name files and folders of the project, or leave them out for all of it\n',
+  ],
+  [["lint", "--project="], 'error: --project is not a folder: ""\n  fix: Name the folder that holds dags/\n'],
+  [
+    ["lint", "--reporter", "json:package.json"],
+    "error: the report would overwrite a source: package.json\n  fix: Give it a name that is free, such as lint.sarif\n",
+  ],
+  [
     ["lint", "--max-warnings", "-1"],
     "error: --max-warnings is not a count: -1\n  fix: Write a whole number from 0 on\n",
   ],

@@ -133,8 +133,8 @@ describe("a build is refused", () => {
       "a path with other characters than plain ones",
       "dags/it's.ts",
       dagSource("three"),
-      2,
-      "Rename the file or its folder",
+      1,
+      "rename the file or its folder",
     ],
   ])("%s: it says so, and nothing is written", async (_, file, text, exitCode, found) => {
     write(file, text);

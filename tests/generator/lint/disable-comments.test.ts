@@ -25,6 +25,14 @@ it.each<[string, string[]]>([
     "cycle -- cannot be",
     ["cycle cannot be disabled; correct what it finds: a DAG that breaks it cannot be built", ...untagged],
   ],
+  [
+    "tags-missing, retries-minimum -- two",
+    ["the comment names more than one rule; write one comment for each rule, one above the other", ...untagged],
+  ],
+  [
+    "tags-missing retries-minimum -- two",
+    ["the comment names more than one rule; write one comment for each rule, one above the other", ...untagged],
+  ],
   ["retries-minimum -- enough", ["nothing here breaks retries-minimum; take the comment out", ...untagged]],
 ])("// dagwright-disable-next-line %s", async (rest, expected) => {
   const root = createFolder();
@@ -36,6 +44,30 @@ it.each<[string, string[]]>([
   );
   const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
   expect(diagnostics.map(({ text, remedy }) => `${text}; ${remedy}`)).toEqual(expected);
+});
+
+async function lintSource(...lines: string[]): Promise<string[]> {
+  const root = createFolder();
+  mkdirSync(join(root, "dags"));
+  writeFileSync(join(root, "dags", "a.ts"), ['import { Dag } from "dagwright";', ...lines].join("\n"));
+  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
+  return diagnostics.map(({ line, code }) => `${line} ${code}`);
+}
+
+it("several may stand one above the other", async () => {
+  const disable = (code: string) => `// dagwright-disable-next-line ${code} -- a reason`;
+  expect(await lintSource(disable("tags-missing"), disable("retries-minimum"), 'new Dag("a");')).toEqual([]);
+});
+
+it.each([
+  "// dagwright-disable-line tags-missing -- x",
+  "/* dagwright-disable-next-line tags-missing -- x */",
+  "// Dagwright-Disable tags-missing",
+])("what was meant to be one and is none is told: %s", async (comment) => {
+  expect(await lintSource(comment, 'new Dag("a", { defaultArgs: { retries: 2 } });')).toEqual([
+    "2 disable-comment",
+    "3 tags-missing",
+  ]);
 });
 
 it("holds in a module that builds the DAG, and with Windows line ends", async () => {

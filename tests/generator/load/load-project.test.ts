@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { loadProject } from "../../../generator/load/load-project.ts";
@@ -45,6 +45,20 @@ test("a timer that throws for ever is told once, and does not keep the load", as
 test("an aborted load ends its child at once, and is no file's fault", async () => {
   const files = { "dags/a.ts": "for (;;);" };
   await expect(load(files, { evaluationMs: 50_000, signal: AbortSignal.timeout(300) })).rejects.toThrow(/aborted/);
+});
+
+test("a DAG file and a folder may be symbolic links", async () => {
+  const root = createFolder();
+  mkdirSync(join(root, "elsewhere"));
+  writeFileSync(join(root, "elsewhere", "linked.ts"), innocent);
+  symlinkSync("elsewhere", join(root, "dags"));
+  expect((await loadProject(root)).dags).toMatchObject([{ file: "dags/linked.ts", model: { id: "innocent" } }]);
+});
+
+test.each(["tsconfig.json", "package.json"])("a broken %s is told, with its place", async (name) => {
+  await expect(load({ "dags/a.ts": innocent, [name]: "{ broken" })).rejects.toThrow(
+    new RegExp(`cannot be bundled.*${name}:1:`),
+  );
 });
 
 test("process.exit is called that", async () => {

@@ -1,0 +1,3 @@
+import { Dag } from "dagwright"; // expect-file invalid-path
+
+new Dag("sizes", { tags: ["t"], defaultArgs: { retries: 2 } });

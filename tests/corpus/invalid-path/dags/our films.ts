@@ -1,0 +1,3 @@
+import { Dag } from "dagwright"; // expect-file invalid-path
+
+new Dag("films", { tags: ["t"], defaultArgs: { retries: 2 } });

@@ -1,0 +1,3 @@
+import { Dag } from "dagwright";
+
+new Dag("plain", { tags: ["t"], defaultArgs: { retries: 2 } });
