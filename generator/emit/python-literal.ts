@@ -69,7 +69,8 @@ export function textBlock(text: string): Expression {
 }
 
 /**
- * A one-line ASCII string literal. JSON's escapes are Python's, but for astral characters, which Python wants as `\U…`.
+ * A one-line string literal: what everybody reads the same stays, the rest is escaped. JSON's escapes are Python's, but for astral
+ * characters, which Python wants as `\U…`.
  * Quotes as ruff prefers them: double, unless single ones need fewer escapes.
  * @throws Error for a lone surrogate: Python could hold it, but nothing could store it.
  */
@@ -114,10 +115,23 @@ function escapeCharacter(character: string): string {
   const short = shortEscapes[character];
   if (short !== undefined) return short;
   const code = character.codePointAt(0)!;
-  if (code >= 0x20 && code < 0x7f) return character;
+  if ((code >= 0x20 && code < 0x7f) || isPlainLetter(character)) return character;
   if (code <= 0xff) return `\\x${hex(code, 2)}`;
   if (code <= 0xffff) return `\\u${hex(code, 4)}`;
   return `\\U${hex(code, 8)}`;
+}
+
+/**
+ * Letters of European scripts and the signs that go with them, composed. Not what is invisible, combines, runs from right to left, or is
+ * two columns wide: ruff counts columns where it breaks lines, and a reviewer must see what stands there.
+ */
+function isPlainLetter(character: string): boolean {
+  return (
+    (/^[\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]$/.test(character) &&
+      /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]$/u.test(character) &&
+      /^\p{L}$/u.test(character)) ||
+    /^[«»„“”‚‘’…–—€£§°·¿¡]$/.test(character)
+  );
 }
 
 function hex(code: number, digits: number): string {

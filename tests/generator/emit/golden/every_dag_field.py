@@ -9,7 +9,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 with DAG(
     dag_id="every_dag_field",
-    dag_display_name='Every field of a DAG: \xfcn\xef, "quoted"',
+    dag_display_name='Every field of a DAG: ünï, "quoted"',
     doc_md=(
         "# What it is\n"
         "\n"
@@ -17,7 +17,7 @@ with DAG(
         "\n"
         "- {{ ds }} is no template here\n"
         '- "quotes" \'single\' """three""" \\ back\\slash \r\n'
-        "\t\u2028\x85\x00 \xfcn\xef \U0001f600 {{ ds }} %s {x} # no comment"
+        "\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment"
     ),
     schedule=CronTriggerTimetable("0 * * * *", timezone="Europe/Vienna"),
     start_date=pendulum.datetime(2024, 1, 1, tz="Europe/Vienna"),

@@ -15,15 +15,15 @@ from dagwright.operators import NodeOperator
 
 with DAG(
     dag_id="every_field",
-    description='"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 \xfcn\xef \U0001f600 {{ ds }} %s {x} # no comment',
+    description='"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment',
     schedule=CronTriggerTimetable("30 6 * * MON-FRI", timezone="Europe/Vienna"),
     start_date=pendulum.datetime(2024, 2, 29, 6, 30, 15, tz="Europe/Vienna"),
     catchup=True,
     max_active_runs=1,
     max_active_tasks=4,
-    tags={'a "quoted" tag', "it's", "zebra", "\xfcn\xef"},
+    tags={'a "quoted" tag', "it's", "zebra", "ünï"},
     params={
-        "text": '"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 \xfcn\xef \U0001f600 {{ ds }} %s {x} # no comment',
+        "text": '"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment',
         "empty": "",
         "whole": 10,
         "negative": -3,

@@ -40,12 +40,12 @@ with DAG(
 ):
     first = BashOperator(
         task_id="first",
-        task_display_name="The first: \xfcn\xef",
+        task_display_name="The first: ünï",
         doc_md=(
             "## First\n"
             "\n"
             '"quotes" \'single\' """three""" \\ back\\slash \r\n'
-            "\t\u2028\x85\x00 \xfcn\xef \U0001f600 {{ ds }} %s {x} # no comment"
+            "\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment"
         ),
         bash_command="true",
     )
