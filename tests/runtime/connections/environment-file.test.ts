@@ -62,7 +62,7 @@ test.each([
   ["connections", "list"],
   ["dags", "test", "sound"],
 ])("%s %s warns on stderr", async (...typed) => {
-  const root = projectWith("\nnonsense\n");
+  const root = projectWith("AIRFLOW_CONN_A='postgres://h/d'\nnonsense\n");
   mkdirSync(join(root, "dags"));
   writeFileSync(
     join(root, "dags", "sound.ts"),
