@@ -1,4 +1,4 @@
-// Installs what the lock says, when it changed since the last time; makes sure that the native module fits this Node; compiles.
+// Installs what the lock says, when it or Node's version changed since; makes sure that the SQLite module fits this Node; compiles.
 // Plain JavaScript with nothing but Node's own modules: it runs before anything is installed.
 
 import { spawnSync } from "node:child_process";
@@ -11,17 +11,21 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const lock = join(root, "package-lock.json");
 const marker = join(root, "node_modules", ".dagwright-lock");
 const needed = [20, 19];
+const [major, minor] = process.versions.node.split(".").map(Number);
+/** As in runtime/store/sqlite.ts, which Node 20 cannot read before it is compiled. */
+const sqlite = major >= 22 ? "better-sqlite3-node-api" : "better-sqlite3";
 
-const tools = "The SQLite module is compiled with make, g++ and python3; on Debian: apt-get install make g++ python3";
+const tools =
+  "For Node 20 the SQLite module is compiled with make, g++ and python3; on Debian: apt-get install make g++ python3";
 
 export function prepare() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     fail(`dagwright needs Node ${needed.join(".")} or later; this is ${process.version}`);
   }
   const hash = createHash("sha256").update(readFileSync(lock)).digest("hex");
-  if (!isLinked() && (!existsSync(marker) || readFileSync(marker, "utf8") !== hash)) install(hash);
-  if (!nativeModuleFits()) rebuild();
+  const installed = `${hash} Node ${major}`;
+  if (!isLinked() && (!existsSync(marker) || readFileSync(marker, "utf8") !== installed)) install(installed);
+  if (!sqliteFits()) rebuild();
 }
 
 export function compile() {
@@ -38,22 +42,24 @@ function isLinked() {
   return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-function install(hash) {
-  console.log("Installing the packages of package-lock.json; the SQLite module is compiled, which takes a minute …");
+function install(installed) {
+  console.log(
+    "Installing the packages of package-lock.json; the SQLite module may be compiled, which takes a minute …",
+  );
   npm("ci", "--no-audit", "--no-fund");
-  writeFileSync(marker, hash);
+  writeFileSync(marker, installed);
 }
 
-function nativeModuleFits() {
-  const probe = "new (require('better-sqlite3'))(':memory:').close()";
+function sqliteFits() {
+  const probe = `new (require("${sqlite}"))(":memory:").close()`;
   return spawnSync(process.execPath, ["-e", probe], { cwd: root }).status === 0;
 }
 
 function rebuild() {
   console.log(`Compiling the SQLite module for Node ${process.version} …`);
-  npm("rebuild", "better-sqlite3", "--ignore-scripts=false");
-  if (nativeModuleFits()) return;
-  fail(`better-sqlite3 cannot be compiled. ${tools}`);
+  npm("rebuild", sqlite, "--ignore-scripts=false");
+  if (sqliteFits()) return;
+  fail(`the SQLite module ${sqlite} does not run here. ${tools}`);
 }
 
 function npm(...args) {

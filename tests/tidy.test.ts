@@ -15,7 +15,7 @@ import { readTree, type TreeFile } from "./tidy/tree.ts";
 
 type Check = (files: readonly TreeFile[]) => string[];
 
-const drivers = Object.keys(packageJson.dependencies);
+const drivers = Object.keys({ ...packageJson.dependencies, ...packageJson.optionalDependencies });
 const rules: Readonly<Record<string, Check>> = {
   "imports run one way": checkLayers,
   "no file imports itself through others": checkCycles,

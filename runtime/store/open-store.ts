@@ -1,12 +1,12 @@
-// The state of runs: one SQLite file, write-ahead log, safe on power loss. The one importer of its driver.
+// The state of runs: one SQLite file, write-ahead log, safe on power loss.
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import Database from "better-sqlite3";
 import { KnownError } from "../errors.ts";
 import { migrations } from "./migrations.ts";
+import { explainModuleError, loadSqlite, type Sqlite } from "./sqlite.ts";
 
-export type Store = Database.Database;
+export type Store = InstanceType<Sqlite>;
 
 /** How long a write waits for another process's. */
 const busyLimitMs = 5_000;
@@ -22,7 +22,7 @@ export function openStore(path: string): Store {
 
 function open(path: string): Store {
   mkdirSync(dirname(path), { recursive: true });
-  const store = new Database(path, { timeout: busyLimitMs });
+  const store = new (loadSqlite())(path, { timeout: busyLimitMs });
   try {
     useWriteAheadLog(store);
     store.pragma("synchronous = FULL");
@@ -50,18 +50,9 @@ function useWriteAheadLog(store: Store): void {
 
 /** The same error where it is none of those that we know. */
 export function explainOpenError(error: Error, path: string): Error {
+  const moduleError = explainModuleError(error);
+  if (moduleError) return moduleError;
   const code = (error as { code?: string }).code ?? "";
-  if (/NODE_MODULE_VERSION|ERR_DLOPEN_FAILED|bindings file/.test(`${code} ${error}`)) {
-    return new KnownError(
-      {
-        what: "the SQLite module better-sqlite3 was not built for this Node",
-        found: `Node ${process.version}`,
-        remedy: "Run `npm rebuild better-sqlite3` with the Node that runs dagwright",
-        isRetryable: false,
-      },
-      { cause: error },
-    );
-  }
   if (!/^SQLITE_(NOTADB|CORRUPT|CANTOPEN|READONLY|FULL|BUSY|IOERR|PERM)|^E[A-Z]+$/.test(code)) return error;
   const remedy = /NOTADB|CORRUPT/.test(code) ? "Move it away to begin anew" : "See that it can be written";
   const trouble = { what: "the store cannot be opened", where: path, found: error.message, remedy };

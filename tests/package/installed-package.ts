@@ -37,10 +37,12 @@ export function installPackage(): string {
   const tarball = join(packed, readdirSync(packed)[0]!);
   writeFileSync(join(project, "package.json"), '{ "name": "user", "private": true, "type": "module" }');
   npm(["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", tarball], project);
-  // Compiled already, for this Node: compiling again takes a minute.
+  // Compiled already, where this Node needs it: compiling again takes a minute.
   const release = join("node_modules", "better-sqlite3", "build", "Release");
   const module = "better_sqlite3.node";
-  cpSync(join(repository, release, module), join(project, release, module), { recursive: true });
+  if (existsSync(join(repository, release, module))) {
+    cpSync(join(repository, release, module), join(project, release, module), { recursive: true });
+  }
   mkdirSync(join(project, "dags"));
   writeFileSync(join(project, "dags", "hello.ts"), dagFile);
   writeFileSync(join(project, "dags", "statement.sql"), "SELECT 1;\n");

@@ -4,8 +4,8 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import Database from "better-sqlite3";
 import { describe, inject, it, onTestFinished } from "vitest";
+import { loadSqlite } from "../../runtime/store/sqlite.ts";
 import { type AirflowVersion, pythonIn } from "./python-environments.ts";
 
 export { airflowVersions } from "./airflow-versions.ts";
@@ -114,7 +114,7 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<{
 }
 
 function readMetadata(file: string, dagId: string): Omit<AirflowRun, "exitCode" | "output"> {
-  const database = new Database(file, { readonly: true });
+  const database = new (loadSqlite())(file, { readonly: true });
   try {
     const run = database
       .prepare("SELECT run_id, state FROM dag_run WHERE dag_id = ? ORDER BY id DESC LIMIT 1")

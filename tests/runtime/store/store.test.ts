@@ -83,13 +83,14 @@ describe("opening", () => {
   it.each([
     [{ code: "ERR_DLOPEN_FAILED" }, "was compiled against a different Node.js version using NODE_MODULE_VERSION 115"],
     [{}, "Could not locate the bindings file. Tried: …"],
+    [{ code: "MODULE_NOT_FOUND" }, "Cannot find module 'better-sqlite3-node-api'\nRequire stack: …"],
   ])("says what to do when the native module does not fit (%j)", (properties, message) => {
     const explained = explainOpenError(Object.assign(new Error(message), properties), "/project/dagwright.db");
     expect(explained).toMatchObject({
       trouble: {
-        what: "the SQLite module better-sqlite3 was not built for this Node",
+        what: "the SQLite module was not installed for this Node",
         found: `Node ${process.version}`,
-        remedy: "Run `npm rebuild better-sqlite3` with the Node that runs dagwright",
+        remedy: expect.stringMatching(/^Run `npm (install|rebuild better-sqlite3)` with the Node that runs dagwright/),
         isRetryable: false,
       },
     });
