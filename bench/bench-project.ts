@@ -79,6 +79,7 @@ function environmentOf({ buildFolder, dagId, taskId, surroundings, folder }: Att
     environment: Object.fromEntries(
       Object.entries(connections).map(([id, uri]) => [`AIRFLOW_CONN_${id.toUpperCase()}`, uri]),
     ),
+    inheritedEnvironment: {},
     callerPid: process.pid,
   };
   const environment = nodeEnvironment(attempt, task);

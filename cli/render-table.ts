@@ -21,6 +21,12 @@ const noLines = Object.fromEntries(
     .map((name) => [name, ""]),
 );
 
+/** One cell's text: a terminal must not obey what stands in a connection. */
+export function printable(value: unknown): string {
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+  return text.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+}
+
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
   const table = new Table({ head: [...head], chars: { ...noLines, middle: "  " }, style });

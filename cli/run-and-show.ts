@@ -25,6 +25,7 @@ export interface PreparedRun {
   readonly conf: JsonObject;
   readonly definition: string;
   readonly environment: Environment;
+  readonly inheritedEnvironment: Environment;
   readonly redact: (text: string) => string;
   readonly isQuiet: boolean;
 }
@@ -42,7 +43,7 @@ export async function runAndShow(prepared: PreparedRun, io: Io): Promise<"succes
 }
 
 async function runAndShowIn(runFolder: string, prepared: PreparedRun, io: Io): Promise<"success" | "failed"> {
-  const { store, dag, run, conf, definition, environment, redact, isQuiet } = prepared;
+  const { store, dag, run, conf, definition, environment, inheritedEnvironment, redact, isQuiet } = prepared;
   const folderOf = (taskId: string, tryNumber: number) => join(runFolder, `${taskId}.${tryNumber}`);
   const logOf = (taskId: string, tryNumber: number) =>
     logFile(io.projectRoot, { dagId: dag.id, runId: run.facts.id, taskId, tryNumber });
@@ -75,6 +76,7 @@ async function runAndShowIn(runFolder: string, prepared: PreparedRun, io: Io): P
         folder,
         logFile: logOf(task.id, tryNumber),
         environment,
+        inheritedEnvironment,
       });
     },
     // Even when the run was broken off: the view's timer would keep this process alive.

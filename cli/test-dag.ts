@@ -1,6 +1,6 @@
 // What `dags test` does: builds, creates a manual run, runs it to its end while showing it, and says how it went.
 
-import { loadEnvironment } from "../runtime/connections/environment.ts";
+import { loadEnvironment, loadInheritedEnvironment } from "../runtime/connections/environment.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { createDagRun, type DagRunRow, findDagRun, finishDagRun, readUsedBuilds } from "../runtime/store/dag-runs.ts";
@@ -45,6 +45,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
 
   // What may be refused is refused before there is a run.
   const environment = loadEnvironment(io.projectRoot, io.environment);
+  const inheritedEnvironment = loadInheritedEnvironment(io.projectRoot, io.environment);
   const redact = createProjectRedactor(io);
 
   const store = openStore(storeFile(io.projectRoot));
@@ -58,7 +59,17 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, startDate, taskIds });
     const run = findDagRun(store, args.dag_id, facts.id)!;
     const dag = withRetryDelay(model, args.retryDelay);
-    const prepared = { store, dag, run, conf, definition, environment, redact, isQuiet: args.json };
+    const prepared = {
+      store,
+      dag,
+      run,
+      conf,
+      definition,
+      environment,
+      inheritedEnvironment,
+      redact,
+      isQuiet: args.json,
+    };
     const state = await runAndShow(prepared, io).catch((error) => {
       finishDagRun(store, run.id, { state: "failed", endDate: new Date().toISOString() });
       throw error;

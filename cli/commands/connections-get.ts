@@ -16,25 +16,20 @@ export const connectionsGet: Command<ConnectionsGetArgs> = {
   examples: [{ command: "dagwright connections get pagila_postgres", description: "check what a task is given" }],
   run: async ({ conn_id, output }, io) => {
     const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
-    const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
+    const { loadEnvironment, readSources } = await import("../../runtime/connections/environment.ts");
     const { getConnection, sourceOf } = await import("../../runtime/connections/find.ts");
     const { formatMaskedUri, maskConnection } = await import("../../runtime/connections/mask-connection.ts");
-    const { renderTable } = await import("../render-table.ts");
+    const { printable, renderTable } = await import("../render-table.ts");
     warnOfEnvironmentFile(io);
     const connection = getConnection(conn_id, loadEnvironment(io.projectRoot, io.environment));
     const { id, type, ...parts } = maskConnection(connection);
-    const source = sourceOf(conn_id, io.environment);
+    const source = sourceOf(conn_id, readSources(io.projectRoot, io.environment));
     const row = { conn_id: id, conn_type: type, ...parts, uri: formatMaskedUri(connection), source };
     if (output === "json") io.stdout(`${JSON.stringify(row, null, 2)}\n`);
     else {
-      const cells = Object.entries(row).map(([name, value]) => [name, describeValue(value)]);
+      const cells = Object.entries(row).map(([name, value]) => [name, printable(value)]);
       io.stdout(renderTable(["field", "value"], cells));
     }
     return 0;
   },
 };
-
-function describeValue(value: unknown): string {
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
-  return text.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
-}

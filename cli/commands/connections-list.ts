@@ -16,14 +16,15 @@ export const connectionsList: Command<ConnectionsListArgs> = {
   run: async ({ output }, io) => {
     const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
     const { formatKnownError } = await import("../format-error.ts");
-    const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
+    const { loadEnvironment, readSources } = await import("../../runtime/connections/environment.ts");
     const { getConnection, listConnections, sourceOf } = await import("../../runtime/connections/find.ts");
-    const { renderTable } = await import("../render-table.ts");
+    const { printable, renderTable } = await import("../render-table.ts");
     warnOfEnvironmentFile(io);
     const environment = loadEnvironment(io.projectRoot, io.environment);
+    const sources = readSources(io.projectRoot, io.environment);
     const problems: string[] = [];
     const rows = listConnections(environment).map((id) => {
-      const source = sourceOf(id, io.environment);
+      const source = sourceOf(id, sources);
       try {
         return describeRow(getConnection(id, environment), source);
       } catch (error) {
@@ -36,17 +37,14 @@ export const connectionsList: Command<ConnectionsListArgs> = {
     const cells = rows.map((row) => head.map((name) => printable(row[name])));
     io.stdout(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : renderTable(head, cells));
     if (rows.length === 0)
-      io.stderr(`no connections: looked for AIRFLOW_CONN_… in the environment and in ${io.projectRoot}/.env\n`);
+      io.stderr(
+        `no connections: looked in the environment, in .env and in airflow_settings.yaml of ${io.projectRoot}\n`,
+      );
     for (const problem of problems) io.stderr(problem);
     return problems.length === 0 ? 0 : 1;
   },
 };
 
-function describeRow({ id, type, host, port, schema, login }: Connection, source: string) {
+function describeRow({ id, type, host, port, schema, login }: Connection, source: string | undefined) {
   return { conn_id: id, conn_type: type, host, port, schema, login, source };
-}
-
-/** A terminal must not obey what stands in a connection. */
-function printable(value: string | number | null): string {
-  return String(value ?? "").replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }

@@ -1,18 +1,51 @@
-// The environment that connections and variables are looked up in: the process's own, over the project's `.env`.
+// The environment that connections and variables are looked up in: the process's own, over the project's `.env`, over its
+// `airflow_settings.yaml`.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { airflowSettingsFile, readAirflowSettings } from "../airflow-settings.ts";
 import { KnownError } from "../errors.ts";
 import { type CheckedEnvironmentFile, checkEnvironmentFile } from "./environment-file.ts";
+import { connectionEnvironmentName, variableEnvironmentName } from "./environment-names.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const environmentFile = ".env" as const;
 
-/** Variables of the process win over the file's. */
+export type Source = "environment" | typeof environmentFile | typeof airflowSettingsFile;
+
+export type Sources = readonly (readonly [Source, Environment])[];
+
+/** Where connections and variables stand, the first one wins. Of `airflow_settings.yaml` Airflow puts them into its database. */
+export function readSources(projectRoot: string, own: Environment): Sources {
+  return [
+    ["environment", own],
+    [environmentFile, readEnvironmentFile(projectRoot)],
+    [airflowSettingsFile, readSettings(projectRoot)],
+  ];
+}
+
+/** What connections and variables are looked up in. */
 export function loadEnvironment(projectRoot: string, processEnvironment: Environment): Environment {
-  return { ...readEnvironmentFile(projectRoot), ...processEnvironment };
+  return merge(readSources(projectRoot, processEnvironment));
+}
+
+/** What a bash task sees: as in Airflow, nothing of what stands in the database. */
+export function loadInheritedEnvironment(projectRoot: string, processEnvironment: Environment): Environment {
+  return merge(readSources(projectRoot, processEnvironment).filter(([source]) => source !== airflowSettingsFile));
+}
+
+function merge(sources: Sources): Environment {
+  return Object.assign({}, ...sources.map(([, environment]) => environment).reverse());
+}
+
+function readSettings(projectRoot: string): Environment {
+  const { connections, variables } = readAirflowSettings(projectRoot);
+  return Object.fromEntries([
+    ...[...connections].map(([id, text]) => [connectionEnvironmentName(id), text]),
+    ...[...variables].map(([key, text]) => [variableEnvironmentName(key), text]),
+  ]);
 }
 
 /** Empty when there is no file. @throws KnownError when it cannot be read, or a line of Airflow's in it is not what it seems. */

@@ -1,26 +1,19 @@
 // Where connections and variables come from: `AIRFLOW_CONN_<ID>` and `AIRFLOW_VAR_<KEY>` of an environment that is handed in.
-// Airflow's own lookup of a worker, upper case like there. Loading the environment, with the project's `.env`, is in environment.ts.
+// Loading it, with the project's `.env` and `airflow_settings.yaml`, is in environment.ts.
 
 import { didYouMean } from "../did-you-mean.ts";
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { unreadableConnection } from "./connection-parts.ts";
-import { type Environment, environmentFile } from "./environment.ts";
+import type { Environment, Source, Sources } from "./environment.ts";
+import {
+  connectionEnvironmentName,
+  connectionPrefix,
+  variableEnvironmentName,
+  variablePrefix,
+} from "./environment-names.ts";
 import { parseConnection } from "./parse-connection.ts";
 import { hasUnescapedPassword } from "./unescaped.ts";
-
-export const connectionPrefix = "AIRFLOW_CONN_";
-export const variablePrefix = "AIRFLOW_VAR_";
-
-/** The environment variable that holds a connection, e.g. `AIRFLOW_CONN_PAGILA_POSTGRES`. */
-export function connectionEnvironmentName(id: string): string {
-  return connectionPrefix + id.toUpperCase();
-}
-
-/** The environment variable that holds a variable, e.g. `AIRFLOW_VAR_REGION`. */
-export function variableEnvironmentName(key: string): string {
-  return variablePrefix + key.toUpperCase();
-}
 
 /** An empty text is none, as in Airflow. */
 export function findConnectionText(id: string, environment: Environment): string | undefined {
@@ -49,15 +42,15 @@ export function getConnection(id: string, environment: Environment): Connection 
   const variable = connectionEnvironmentName(id);
   throw new KnownError({
     what: `the connection ${id} does not exist${didYouMean(id, listConnections(environment))}`,
-    where: `looked for ${variable} in the environment and in the project's .env`,
+    where: `looked for ${variable} in the environment and in the project's .env, and for its id in airflow_settings.yaml`,
     remedy: `Add a line to .env: ${variable}='postgres://user:password@host:5432/database'`,
     isRetryable: false,
   });
 }
 
 /** Where a connection that exists is defined. */
-export function sourceOf(id: string, processEnvironment: Environment): "environment" | ".env" {
-  return processEnvironment[connectionEnvironmentName(id)] === undefined ? environmentFile : "environment";
+export function sourceOf(id: string, sources: Sources): Source | undefined {
+  return sources.find(([, environment]) => findConnectionText(id, environment) !== undefined)?.[0];
 }
 
 /** Ids in lower case: the environment does not keep their case. */
@@ -77,7 +70,7 @@ export function getVariable(key: string, environment: Environment): string {
   const variable = variableEnvironmentName(key);
   throw new KnownError({
     what: `the variable ${key} does not exist${didYouMean(key, listVariables(environment))}`,
-    where: `looked for ${variable} in the environment and in the project's .env`,
+    where: `looked for ${variable} in the environment and in the project's .env, and for its key in airflow_settings.yaml`,
     remedy: `Add a line to .env: ${variable}='value'`,
     isRetryable: false,
   });

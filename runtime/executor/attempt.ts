@@ -22,6 +22,8 @@ export interface AttemptRequest {
   readonly logFile: string;
   /** With every connection and variable; the task gets what it declared. */
   readonly environment: Environment;
+  /** What its process finds beside; a bash task all of it. */
+  readonly inheritedEnvironment: Environment;
 }
 
 export interface AttemptEnd {

@@ -79,7 +79,7 @@ function spawnProcess(attempt: AttemptRequest, log: number): ChildProcess {
   }
 }
 
-function bashCommand({ dag, task, environment }: AttemptRequest): string[] {
+function bashCommand({ dag, task, inheritedEnvironment: environment }: AttemptRequest): string[] {
   if (task.kind !== "bash") throw new Error(`a ${task.kind} task has no process`);
   const bash = findProgram("bash", environment["PATH"]);
   if (bash !== undefined) return [bash, "-c", task.command];

@@ -2,7 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectionEnvironmentName, getConnection, getVariable, variableEnvironmentName } from "../connections/find.ts";
+import { connectionEnvironmentName, variableEnvironmentName } from "../connections/environment-names.ts";
+import { getConnection, getVariable } from "../connections/find.ts";
 import {
   documentFileVariable,
   documentVariable,
@@ -32,7 +33,8 @@ export function nodeEnvironment(attempt: AttemptRequest, task: NodeTaskModel): R
 }
 
 /** A bash task sees what BashOperator shows it: the whole environment, and who it is. */
-export function contextEnvironment({ dag, task, run, tryNumber, environment }: AttemptRequest): Record<string, string> {
+export function contextEnvironment(attempt: AttemptRequest): Record<string, string> {
+  const { dag, task, run, tryNumber, inheritedEnvironment } = attempt;
   const context = {
     AIRFLOW_CTX_DAG_OWNER: effectiveArgs(dag, task).owner,
     AIRFLOW_CTX_DAG_ID: dag.id,
@@ -41,7 +43,7 @@ export function contextEnvironment({ dag, task, run, tryNumber, environment }: A
     AIRFLOW_CTX_TRY_NUMBER: String(tryNumber),
     AIRFLOW_CTX_DAG_RUN_ID: run.id,
   };
-  const entries = Object.entries({ ...environment, ...context });
+  const entries = Object.entries({ ...inheritedEnvironment, ...context });
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

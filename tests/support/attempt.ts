@@ -61,6 +61,7 @@ function start(given: Given): StartedAttempt {
     projectRoot: root,
     folder,
     logFile,
+    inheritedEnvironment: given.environment,
     ...given,
   });
   const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);

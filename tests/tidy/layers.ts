@@ -15,6 +15,7 @@ export const layers: readonly (readonly string[])[] = [
     "runtime/config.ts",
   ],
   ["runtime/file-errors.ts"],
+  ["runtime/airflow-settings.ts"],
   ["runtime/dag/", "runtime/contract.ts"],
   ["runtime/manifest.ts", "runtime/context.ts"],
   ["runtime/connections/"],
@@ -33,7 +34,7 @@ export const layers: readonly (readonly string[])[] = [
 
 /** What the generator may know of the runtime: a build runs nothing and connects to nothing. */
 const openToGenerator =
-  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts)/;
+  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts|airflow-settings\.ts)/;
 const areas = ["runtime", "generator", "cli"];
 
 export function checkLayers(files: readonly TreeFile[]): string[] {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { loadEnvironment } from "../../../runtime/connections/environment.ts";
+import { loadEnvironment, readSources } from "../../../runtime/connections/environment.ts";
 import {
   findConnection,
   findVariable,
@@ -87,7 +87,7 @@ describe("the environment", () => {
     const root = projectWith("AIRFLOW_CONN_A=postgres://file\nAIRFLOW_CONN_B=postgres://file\n");
     const own = { AIRFLOW_CONN_A: "postgres://process" };
     const merged = loadEnvironment(root, own);
-    expect(["a", "b"].map((id) => [getConnection(id, merged).host, sourceOf(id, own)])).toEqual([
+    expect(["a", "b"].map((id) => [getConnection(id, merged).host, sourceOf(id, readSources(root, own))])).toEqual([
       ["process", "environment"],
       ["file", ".env"],
     ]);
