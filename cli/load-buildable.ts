@@ -1,20 +1,45 @@
-// Loads the project for a command that needs every DAG to be sound; shows what is not.
+// Loads the project for a command that needs sound DAGs; shows what is not.
 
+import type { Diagnostic } from "../generator/diagnostic.ts";
 import { findValidityErrors } from "../generator/lint/lint-project.ts";
+import { withSoundDags } from "../generator/lint/sound-dags.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { LoadedProject } from "../generator/load/loaded.ts";
+import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
 import { makeReport } from "./make-report.ts";
 
-/** Undefined after the errors were shown. */
+/** Every DAG, each sound; undefined after the errors were shown. */
 export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> {
+  const { project, errors } = await load(io);
+  if (errors.length === 0) return project;
+  await showErrors(io, project, errors);
+  return undefined;
+}
+
+/** The sound DAGs, and one line about the others. Undefined after the errors were shown: none is sound, or not the one that is asked for. */
+export async function loadSound(io: Io, dagId?: string): Promise<LoadedProject | undefined> {
+  const { project, errors } = await load(io);
+  if (errors.length === 0) return project;
+  const sound = withSoundDags(project, errors);
+  if (sound.dags.some(({ model }) => dagId === undefined || model.id === dagId)) {
+    const files = new Set(errors.map(({ file, dagFile = file }) => dagFile)).size;
+    io.stderr(`warning: ${countNoun(files, "DAG file")} left out for errors: run \`npx dagwright lint\`\n`);
+    return sound;
+  }
+  await showErrors(io, project, errors);
+  return undefined;
+}
+
+async function load(io: Io): Promise<{ project: LoadedProject; errors: readonly Diagnostic[] }> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
   await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot, { signal: io.signal });
-  const errors = await findValidityErrors(project);
-  if (errors.length === 0) return project;
+  return { project, errors: await findValidityErrors(project) };
+}
+
+async function showErrors(io: Io, { dags }: LoadedProject, errors: readonly Diagnostic[]): Promise<void> {
   const { textReporter } = await import("../generator/report/text.ts");
-  io.stderr(textReporter.render(makeReport(io, project.dags, errors)));
-  return undefined;
+  io.stderr(textReporter.render(makeReport(io, dags, errors)));
 }

@@ -11,7 +11,7 @@ import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
 import { getDag } from "./get-dag.ts";
-import { loadBuildable } from "./load-buildable.ts";
+import { loadSound } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
 import { pruneBuilds } from "./prune-builds.ts";
@@ -35,7 +35,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   checkRetryDelay(args.retryDelay);
   const logicalDate = parseLogicalDate(args.logical_date);
   const now = new Date();
-  const project = await loadBuildable(io);
+  const project = await loadSound(io, args.dag_id);
   if (project === undefined) return 1;
   const buildFolder = writeDevelopmentBuild(project);
   const entry = getDag(readManifest(buildFolder).dags, args.dag_id);

@@ -13,9 +13,9 @@ export const dagsList: Command<DagsListArgs> = {
   summary: "List the project's DAGs",
   options: { output: outputOption },
   run: async ({ output }, io) => {
-    const { loadBuildable } = await import("../load-buildable.ts");
+    const { loadSound } = await import("../load-buildable.ts");
     const { renderTable } = await import("../render-table.ts");
-    const project = await loadBuildable(io);
+    const project = await loadSound(io);
     if (project === undefined) return 1;
     const rows = project.dags.map(({ model, file }) => ({
       dag_id: model.id,

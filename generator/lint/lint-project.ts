@@ -40,9 +40,13 @@ interface Selection {
 async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const rule of selection.selected) {
-    for (const { severity, at, dag, text, remedy } of await check(rule, { project, sources }, selection.settingOf)) {
+    for (const { severity, at, dag, dagFile = dag?.file, text, remedy } of await check(
+      rule,
+      { project, sources },
+      selection.settingOf,
+    )) {
       const place = await findPlace(at, sources);
-      const elsewhere = dag === undefined || dag.file === place.file ? {} : { dagFile: dag.file };
+      const elsewhere = dagFile === undefined || dagFile === place.file ? {} : { dagFile };
       diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy });
     }
   }
@@ -102,7 +106,7 @@ function judge(finding: Finding, { severity }: RuleSetting): Judged[] {
 /** What rests on a value that the model had to do without, or on one of its parts, is not judged: the mistake says it all. */
 function isSaidAlready(finding: Finding, mistakes: readonly Mistake[]): boolean {
   const { call, path = [] } = finding.at;
-  if (path.length === 0 || mistakes.includes(finding)) return false;
+  if (path.length === 0 || mistakes.some((mistake) => mistake === finding)) return false;
   return mistakes.some(({ at }) => {
     const isSameCall = at.call.file === call.file && at.call.line === call.line && at.call.column === call.column;
     const isAbove = (at.path ?? []).every((step, index) => path[index] === step);

@@ -171,6 +171,7 @@ function toDiagnostic(entry: string, { text, location }: Message): Diagnostic {
   return {
     code: "import-error",
     severity: "error",
+    ...(location === null || location.file === entry ? {} : { dagFile: entry }),
     file: location?.file ?? entry,
     line: location?.line ?? 1,
     column: (location?.column ?? 0) + 1,

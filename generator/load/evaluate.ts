@@ -131,7 +131,7 @@ function toLoadedMistake(file: string, mistake: EvaluatedFile["mistakes"][number
   const [argument, ...steps] = path;
   const name = isOfName ? steps.pop() : undefined;
   const way: ValuePath = [argument, ...steps, ...(name === undefined ? [] : [{ property: String(name) }])];
-  return { at: { call: call ?? startOf(file), path: way }, text, remedy };
+  return { at: { call: call ?? startOf(file), path: way }, dagFile: file, text, remedy };
 }
 
 function startOf(file: string): Place {
@@ -139,10 +139,12 @@ function startOf(file: string): Place {
 }
 
 function failure(file: string, message: string, stack: string): Diagnostic {
+  const place = placeInStack(file, stack);
   return {
     code: "import-error",
     severity: "error",
-    ...placeInStack(file, stack),
+    ...place,
+    ...(place.file === file ? {} : { dagFile: file }),
     text: `${file} cannot be evaluated: ${message}`,
     remedy: "A DAG file only defines DAGs: it runs through quickly, without errors, and leaves work to handlers",
   };

@@ -24,6 +24,8 @@ export interface Spot {
 
 export interface Mistake {
   readonly at: Spot;
+  /** The DAG file that was evaluated: the call may lie in a module of it. */
+  readonly dagFile: string;
   readonly text: string;
   readonly remedy: string;
 }

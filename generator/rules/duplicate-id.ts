@@ -1,7 +1,7 @@
 // One id, one DAG in the project; one id, one task in a DAG. The later one is reported, and names the earlier one's place.
 
 import type { Place } from "../diagnostic.ts";
-import type { LoadedProject, Spot } from "../load/loaded.ts";
+import type { LoadedDag, LoadedProject, Spot } from "../load/loaded.ts";
 import { argumentOfTask, type Finding, idOfDag, type Rule } from "./rule.ts";
 
 export const duplicateId: Rule = {
@@ -15,9 +15,10 @@ export const duplicateId: Rule = {
 
 function checkDags({ dags }: LoadedProject): Finding[] {
   // A DAG is one file: on macOS and Windows names that differ only in case are the same file.
-  const named = dags.map((dag) => ({ id: dag.model.id, at: idOfDag(dag) }));
-  return findRepeated(named, (id) => id.toLowerCase()).map(({ id, at, first }) => ({
+  const named = dags.map((dag) => ({ id: dag.model.id, at: idOfDag(dag), dag }));
+  return findRepeated(named, (id) => id.toLowerCase()).map(({ id, at, dag, first }) => ({
     at,
+    dag,
     text:
       id === first.id
         ? `DAG id ${quote(id)} is already taken at ${placeText(first.at.call)}`
@@ -28,10 +29,11 @@ function checkDags({ dags }: LoadedProject): Finding[] {
 
 function checkTasks({ dags }: LoadedProject): Finding[] {
   return dags.flatMap((dag) => {
-    const named = dag.model.tasks.map(({ id }, index) => ({ id, at: argumentOfTask(dag, index, 0) }));
+    const named = dag.model.tasks.map(({ id }, index) => ({ id, at: argumentOfTask(dag, index, 0), dag }));
     // A try has a folder of its task's name.
-    return findRepeated(named, (id) => id.toLowerCase()).map(({ id, at, first }) => ({
+    return findRepeated(named, (id) => id.toLowerCase()).map(({ id, at, dag, first }) => ({
       at,
+      dag,
       text:
         id === first.id
           ? `task id ${quote(id)} is already taken in DAG ${quote(dag.model.id)} at ${placeText(first.at.call)}`
@@ -44,6 +46,7 @@ function checkTasks({ dags }: LoadedProject): Finding[] {
 interface Named {
   readonly id: string;
   readonly at: Spot;
+  readonly dag: LoadedDag;
 }
 
 function findRepeated(all: readonly Named[], keyOf: (id: string) => string): (Named & { readonly first: Named })[] {

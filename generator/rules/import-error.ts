@@ -9,8 +9,9 @@ export const importError: Rule = {
   summary: "every DAG file can be bundled and evaluated",
   view: "project",
   check: (project) =>
-    project.diagnostics.map(({ text, remedy, file, line, column }) => ({
+    project.diagnostics.map(({ text, remedy, file, line, column, dagFile = file }) => ({
       at: { call: { file, line, column } },
+      dagFile,
       text,
       remedy,
     })),

@@ -31,7 +31,10 @@ export const invalidArgument: Rule = {
   severity: "error",
   summary: "options exist, and have values that Airflow accepts",
   view: "project",
-  check: (project) => [...project.mistakes, ...project.dags.flatMap(checkDag)],
+  check: (project) => [
+    ...project.mistakes,
+    ...project.dags.flatMap((dag) => checkDag(dag).map((finding) => ({ ...finding, dag }))),
+  ],
 };
 
 function checkDag(dag: LoadedDag): Finding[] {

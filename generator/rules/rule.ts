@@ -53,6 +53,8 @@ export interface Finding {
   readonly at: Spot;
   /** The DAG that it is about, where a rule looks at the whole project. */
   readonly dag?: LoadedDag;
+  /** The file of its DAG, where there is none to show for it. */
+  readonly dagFile?: string;
   /** What is wrong and what was found, one sentence without its full stop. */
   readonly text: string;
   /** What to do about it. */

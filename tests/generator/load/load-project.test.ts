@@ -101,6 +101,7 @@ throw new Error("and then this");`,
   expect(mistakes).toEqual([
     {
       at: { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, { property: "txt" }] },
+      dagFile: "dags/a.ts",
       text: "sql: txt is an unknown option",
       remedy: "Did you mean text?",
     },
