@@ -1,11 +1,12 @@
 // From a model to what the Airflow template shows: finished Python text for every hole. Pure: the same model gives the same text.
 
-import { graphOf, topologicalOrder } from "../../runtime/dag/graph.ts";
-import { type DagModel, isNodeTask } from "../../runtime/dag/model.ts";
+import { type DagModel, isNodeTask, labelOf, type TaskModel } from "../../runtime/dag/model.ts";
+import { type Block, blockOf, setupsStatedBy } from "./blocks.ts";
 import { dagCall } from "./dag-call.ts";
+import { groupCall } from "./group-call.ts";
 import { type OrderStatement, orderStatements, type Step } from "./order-statements.ts";
 import { call, callOf, type Expression, layOut, list } from "./python-literal.ts";
-import { pythonNames } from "./python-names.ts";
+import { namesInGroups } from "./python-names.ts";
 import { taskCall } from "./task-call.ts";
 import { type Timetable, timetableOf } from "./timetable.ts";
 
@@ -21,10 +22,8 @@ export interface AirflowView {
   readonly usesNode: boolean;
   readonly timetable: Timetable | null;
   readonly dag: string;
-  /** Statements of the `with` block, indented. */
-  readonly tasks: readonly string[];
-  readonly roles: readonly string[];
-  readonly order: readonly string[];
+  /** The `with` block, indented. */
+  readonly body: readonly string[];
 }
 
 export interface EmitFacts {
@@ -33,64 +32,103 @@ export interface EmitFacts {
   readonly definition: string;
 }
 
-const indent = "    ";
+const indentStep = "    ";
 
 export function airflowView(model: DagModel, facts: EmitFacts): AirflowView {
-  const names = pythonNames(model.tasks.map((task) => task.id));
-  const nameOf = (id: string) => names.get(id)!;
   const dag = layOut(dagCall(model, facts.definition), "", "with ".length, ":".length);
-  const graph = graphOf(model);
-  const tasks = topologicalOrder(graph).map((id) => statement(`${nameOf(id)} = `, taskCall(graph.tasks.get(id)!)));
-  const order = orderStatements(model);
-  const usesParam = model.paramSchemas !== undefined;
-  const usesChain = order.some((part) => part.kind === "chain");
-  const text = [dag, ...tasks].join("\n");
+  const members = [...model.tasks, ...(model.groups ?? [])];
+  const names = namesInGroups(new Map(members.map((member) => [member.id, labelOf(model, member)])));
+  const body = blockLines(blockOf(model), { model, names, indent: indentStep });
+  const text = [dag, ...body].join("\n");
+  const isCalled = (name: string) => body.some((line) => line.trimStart().startsWith(`${name}(`));
+  const uses: readonly (readonly [string, boolean])[] = [
+    ["DAG", true],
+    ["Param", model.paramSchemas !== undefined],
+    ["TaskGroup", model.groups !== undefined],
+    ["chain", isCalled("chain")],
+  ];
   return {
     source: facts.file,
     definition: facts.definition,
     usesTimedelta: text.includes("timedelta("),
     usesPendulum: model.startDate !== null || model.endDate !== undefined,
-    sdk: ["DAG", ...(usesParam ? ["Param"] : []), ...(usesChain ? ["chain"] : [])].join(", "),
+    sdk: uses.flatMap(([name, isUsed]) => (isUsed ? [name] : [])).join(", "),
     usesBash: model.tasks.some((task) => task.kind === "bash"),
     usesEmpty: model.tasks.some((task) => task.kind === "empty"),
     usesNode: model.tasks.some(isNodeTask),
     timetable: timetableOf(model.schedule),
     dag,
-    tasks,
-    roles: roleStatements(model, nameOf),
-    order: order.map((part) => orderText(part, nameOf)),
+    body,
   };
 }
 
-function roleStatements(model: DagModel, nameOf: (id: string) => string): string[] {
-  return model.tasks.flatMap((task) => {
-    if (task.role === "setup") return [`${indent}${nameOf(task.id)}.as_setup()`];
-    if (task.role !== "teardown") return [];
-    const setups = task.setups.length === 0 ? {} : { setups: list(task.setups.map(nameOf)) };
-    return [statement("", call(`${nameOf(task.id)}.as_teardown`, setups))];
-  });
+interface Surroundings {
+  readonly model: DagModel;
+  readonly names: ReadonlyMap<string, string>;
+  readonly indent: string;
 }
 
-function orderText(part: OrderStatement, nameOf: (id: string) => string): string {
+/** Tasks in one paragraph, each group in one of its own, and at the end what orders them. */
+function blockLines(block: Block, around: Surroundings): string[] {
+  const lines: string[] = [];
+  for (const [index, member] of block.members.entries()) {
+    const isGroup = "members" in member;
+    const previous = block.members[index - 1];
+    if (previous && (isGroup || "members" in previous)) lines.push("");
+    lines.push(...(isGroup ? groupLines(member, around) : [taskLine(member, around)]));
+  }
+  const last = [...roleLines(block, around), ...orderLines(block, around)];
+  return last.length === 0 ? lines : [...lines, "", ...last];
+}
+
+function groupLines(block: Block, around: Surroundings): string[] {
+  const { model, names, indent } = around;
+  const group = block.group!;
+  const end = ` as ${names.get(group.id)}:`;
+  const head = layOut(groupCall(model, group), indent, `${indent}with `.length, end.length);
+  return [`${indent}with ${head}${end}`, ...blockLines(block, { ...around, indent: indent + indentStep })];
+}
+
+function taskLine(task: TaskModel, { model, names, indent }: Surroundings): string {
+  return statement(indent, `${names.get(task.id)} = `, taskCall(task, labelOf(model, task)));
+}
+
+function roleLines(block: Block, { model, names, indent }: Surroundings): string[] {
+  const tasks = block.members.filter((member): member is TaskModel => !("members" in member));
+  // In the order of their declaration.
+  return model.tasks
+    .filter((task) => tasks.includes(task))
+    .flatMap((task) => {
+      const name = names.get(task.id)!;
+      if (task.role === "setup") return [`${indent}${name}.as_setup()`];
+      if (task.role !== "teardown") return [];
+      const near = setupsStatedBy(model, task);
+      const setups = near.length === 0 ? {} : { setups: list(near.map((id) => names.get(id)!)) };
+      return [statement(indent, "", call(`${name}.as_teardown`, setups))];
+    });
+}
+
+function orderLines({ order, edges }: Block, { names, indent }: Surroundings): string[] {
+  const nameOf = (id: string) => names.get(id)!;
+  return orderStatements(order, edges).map((part) => orderText(part, indent, nameOf));
+}
+
+function orderText(part: OrderStatement, indent: string, nameOf: (id: string) => string): string {
+  const stepOf = (step: Step): Expression => (step.length === 1 ? nameOf(step[0]!) : list(step.map(nameOf)));
   switch (part.kind) {
     case "chain":
-      return statement("", callOf("chain", ...part.steps.map((step) => stepExpression(step, nameOf))));
+      return statement(indent, "", callOf("chain", ...part.steps.map(stepOf)));
     case "fan-out":
-      return statement(
-        `${nameOf(part.from)} >> `,
-        part.to.length === 1 ? nameOf(part.to[0]!) : list(part.to.map(nameOf)),
-      );
-    case "fan-in":
-      return `${indent}${layOut(list(part.from.map(nameOf)), indent, indent.length, ` >> ${nameOf(part.to)}`.length)} >> ${nameOf(part.to)}`;
+      return statement(indent, `${nameOf(part.from)} >> `, stepOf(part.to));
+    case "fan-in": {
+      const end = ` >> ${nameOf(part.to)}`;
+      return `${indent}${layOut(stepOf(part.from), indent, indent.length, end.length)}${end}`;
+    }
     default:
       return part satisfies never;
   }
 }
 
-function stepExpression(step: Step, nameOf: (id: string) => string): Expression {
-  return step.length === 1 ? nameOf(step[0]!) : list(step.map(nameOf));
-}
-
-function statement(prefix: string, expression: Expression): string {
+function statement(indent: string, prefix: string, expression: Expression): string {
   return `${indent}${prefix}${layOut(expression, indent, indent.length + prefix.length)}`;
 }

@@ -18,6 +18,5 @@ export function emitAirflow(model: DagModel, facts: EmitFacts): string {
   return template({
     ...view,
     hasStandardLibrary: view.usesNode || view.usesTimedelta,
-    hasOrder: view.roles.length + view.order.length > 0,
   });
 }

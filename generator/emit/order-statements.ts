@@ -1,10 +1,9 @@
-// The edges of a DAG as few readable statements: long paths become `chain(a, b, c)`, single edges `a >> b`, and what meets or
+// Edges as few readable statements: long paths become `chain(a, b, c)`, single edges `a >> b`, and what meets or
 // parts at one task `a >> [b, c]` or `chain(a, [b, c], d)`. Every edge is stated exactly once.
 
-import { graphOf, topologicalOrder } from "../../runtime/dag/graph.ts";
-import type { DagModel } from "../../runtime/dag/model.ts";
+import type { GroupEdge } from "../../runtime/dag/model.ts";
 
-/** One task, or several that stand side by side: the same tasks before and after each of them. */
+/** One task or group, or several that stand side by side: the same before and after each of them. */
 export type Step = readonly string[];
 
 export type OrderStatement =
@@ -12,20 +11,15 @@ export type OrderStatement =
   | { readonly kind: "fan-out"; readonly from: string; readonly to: readonly string[] }
   | { readonly kind: "fan-in"; readonly from: readonly string[]; readonly to: string };
 
-/** Edges that a statement of their own makes (a teardown's to its setups) are left out. */
-export function orderStatements(dag: DagModel): OrderStatement[] {
-  const graph = graphOf(dag);
-  const order = topologicalOrder(graph);
-  const rank = new Map(order.map((id, index) => [id, index]));
-  const left = new Map<string, string[]>();
-  for (const id of order) {
-    const below = (graph.downstream.get(id) ?? []).filter((other) => !graph.tasks.get(other)?.setups.includes(id));
-    left.set(
-      id,
-      below.sort((one, other) => rank.get(one)! - rank.get(other)!),
-    );
-  }
-  return [...chains(sideBySide(order, left), left), ...fans(order, left)];
+/** @param order of the ids: each after what it waits for. */
+export function orderStatements(order: readonly string[], edges: readonly GroupEdge[]): OrderStatement[] {
+  const ends = new Set(edges.flatMap(({ upstream, downstream }) => [upstream, downstream]));
+  const tied = order.filter((id) => ends.has(id));
+  const rank = new Map(tied.map((id, index) => [id, index]));
+  const left = new Map<string, string[]>(tied.map((id) => [id, []]));
+  for (const { upstream, downstream } of edges) left.get(upstream)!.push(downstream);
+  for (const below of left.values()) below.sort((one, other) => rank.get(one)! - rank.get(other)!);
+  return [...chains(sideBySide(tied, left), left), ...fans(tied, left)];
 }
 
 /** Tasks with the same single task before and the same single task after them become one step; all others stand alone. */

@@ -1,4 +1,4 @@
-// The Python variable of each task: its id where that is a free identifier, else the nearest one to it.
+// The Python variable of each task and group: its id where that is a free identifier, else the nearest one to it.
 
 import { pythonBuiltins } from "./python-builtins.ts";
 
@@ -8,13 +8,22 @@ const keywords =
 
 /** What a generated file imports itself. */
 const imports =
-  "sys timedelta Path pendulum DAG chain BashOperator EmptyOperator NodeOperator CronTriggerTimetable DeltaTriggerTimetable";
+  "sys timedelta Path pendulum DAG Param TaskGroup chain BashOperator EmptyOperator NodeOperator CronTriggerTimetable DeltaTriggerTimetable";
 
 const reserved: ReadonlySet<string> = new Set([...keywords.split(" "), ...imports.split(" "), ...pythonBuiltins]);
 
 /** `__file__` and its like are the module's own. */
 function isReserved(name: string): boolean {
   return reserved.has(name) || /^__.*__$/.test(name);
+}
+
+/** By id. Where a group has put its own before it: what the author wrote, unless something else is called that. */
+export function namesInGroups(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const taken = [...labels].flatMap(([id, label]) => (id === label ? [id] : [id, label]));
+  const isFree = (label: string) => taken.indexOf(label) === taken.lastIndexOf(label);
+  const wanted = new Map([...labels].map(([id, label]) => [id, isFree(label) ? label : id]));
+  const names = pythonNames([...wanted.values()]);
+  return new Map([...wanted].map(([id, name]) => [id, names.get(name)!]));
 }
 
 export function pythonNames(ids: readonly string[]): ReadonlyMap<string, string> {

@@ -4,9 +4,10 @@ import type { TaskArgs, TaskModel } from "../../runtime/dag/model.ts";
 import { call, type Expression, list, literal, optional, pythonString, textBlock } from "./python-literal.ts";
 import { optionalSeconds } from "./timetable.ts";
 
-export function taskCall(task: TaskModel): Expression {
+/** @param label its id as Airflow wants it: the group around it adds its own. */
+export function taskCall(task: TaskModel, label: string): Expression {
   const id = {
-    task_id: pythonString(task.id),
+    task_id: pythonString(label),
     task_display_name: optional(task.displayName),
     doc_md: task.docMd === undefined ? undefined : textBlock(task.docMd),
   };

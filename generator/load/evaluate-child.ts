@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CallSite, DagDefinition, EdgeDefinition, Mistake } from "../../runtime/dag/definition.ts";
 import { survey } from "../../runtime/dag/describe.ts";
+import { taskEdges } from "../../runtime/dag/group-edges.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
 import { show } from "../../runtime/dag/shapes.ts";
@@ -32,6 +33,7 @@ export interface EvaluatedDag {
   readonly model: DagModel;
   readonly site: CallSite | null;
   readonly taskSites: readonly (CallSite | null)[];
+  readonly groupSites: readonly (CallSite | null)[];
   readonly edges: readonly EdgeDefinition[];
   readonly unplaced: readonly { readonly id: string; readonly site: CallSite | null }[];
 }
@@ -88,7 +90,8 @@ function describeDag(dag: DagDefinition, model: DagModel, folder: string): Evalu
     model,
     site: siteIn(folder, dag.site),
     taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
-    edges: dag.edges.map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
+    groupSites: dag.groups.map((group) => siteIn(folder, group.site)),
+    edges: taskEdges(dag).map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
     unplaced: dag.drafts
       .filter(({ isPlaced }) => !isPlaced)
       .map(({ id, site }) => ({ id: typeof id === "string" ? id : show(id), site: siteIn(folder, site) })),

@@ -116,6 +116,7 @@ function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag 
     sites: {
       dag: dag.site,
       tasks: dag.taskSites,
+      groups: dag.groupSites,
       edges: dag.edges.map(({ upstream, downstream, site, path }) => ({
         upstream,
         downstream,

@@ -44,6 +44,9 @@ export interface DagSites {
   readonly dag: Place | null;
   /** Parallel to `model.tasks`. */
   readonly tasks: readonly (Place | null)[];
+  /** Parallel to `model.groups`. */
+  readonly groups: readonly (Place | null)[];
+  /** Between tasks; those that a group stands for, too. */
   readonly edges: readonly EdgeSite[];
   /** Tasks that were defined and are not in the model. */
   readonly unplaced: readonly { readonly id: string; readonly place: Place }[];

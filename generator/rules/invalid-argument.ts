@@ -1,13 +1,19 @@
 // Arguments that came past TypeScript's types, which the load has found already, and those that types cannot rule out: what Airflow
 // would refuse, or silently take otherwise.
 
-import { isNodeTask, type NodeTaskModel, type TaskArgs, type TaskModel } from "../../runtime/dag/model.ts";
+import {
+  type GroupModel,
+  isNodeTask,
+  type NodeTaskModel,
+  type TaskArgs,
+  type TaskModel,
+} from "../../runtime/dag/model.ts";
 import { triggerRules } from "../../runtime/dag/trigger-rules.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
 import type { LoadedDag, Spot } from "../load/loaded.ts";
 import { checkDagArguments } from "./dag-arguments.ts";
 import { checkName, checkOne, checkValues, type Demand, demands } from "./demands.ts";
-import { argumentOfTask, type Finding, inDag, inTask, type Rule } from "./rule.ts";
+import { argumentOfTask, type Finding, inDag, inGroup, inTask, type Rule } from "./rule.ts";
 
 const argumentDemands: Readonly<Record<string, Demand>> = {
   retries: demands.count,
@@ -40,9 +46,20 @@ export const invalidArgument: Rule = {
 function checkDag(dag: LoadedDag): Finding[] {
   return [
     ...checkDagArguments(dag),
-    ...checkValues(dag.model.defaultArgs, argumentDemands, (name) => inDag(dag, "defaultArgs", name)),
-    ...checkPast(dag.model.defaultArgs, (name) => inDag(dag, "defaultArgs", name)),
+    ...checkDefaultArgs(dag.model.defaultArgs, (name) => inDag(dag, "defaultArgs", name)),
+    ...(dag.model.groups ?? []).flatMap((group, index) => checkGroup(dag, group, index)),
     ...dag.model.tasks.flatMap((task, index) => checkTask(dag, task, index)),
+  ];
+}
+
+function checkDefaultArgs(args: TaskArgs, spotOf: (name: string) => Spot): Finding[] {
+  return [...checkValues(args, argumentDemands, spotOf), ...checkPast(args, spotOf)];
+}
+
+function checkGroup(dag: LoadedDag, group: GroupModel, index: number): Finding[] {
+  return [
+    ...checkValues(group, { displayName: demands.displayName }, (name) => inGroup(dag, index, name)),
+    ...checkDefaultArgs(group.defaultArgs, (name) => inGroup(dag, index, "defaultArgs", name)),
   ];
 }
 

@@ -1,18 +1,18 @@
-// Two retries at least, said in defaultArgs, where Astronomer's own test of a project looks for them; no task may go below.
+// Two retries at least, said in defaultArgs, where Astronomer's own test of a project looks for them; no group and no task may go below.
 
 import type { LoadedDag } from "../load/loaded.ts";
-import { type Finding, inDag, inTask, type Rule } from "./rule.ts";
+import { type Finding, inDag, inGroup, inTask, type Rule } from "./rule.ts";
 
 export const retriesMinimum: Rule = {
   code: "retries-minimum",
   group: "convention",
   severity: "error",
-  summary: "defaultArgs has 2 retries or more, and no task has fewer",
+  summary: "defaultArgs has 2 retries or more, and no group and no task has fewer",
   options: { min: { kind: "count", default: 2, description: "Write min: 2, the retries that every DAG and task has" } },
   view: "dag",
   check: (dag, options) => {
     const minimum = options["min"] as number;
-    return [...checkDefaultArgs(dag, minimum), ...checkTasks(dag, minimum)];
+    return [...checkDefaultArgs(dag, minimum), ...checkGroups(dag, minimum), ...checkTasks(dag, minimum)];
   },
 };
 
@@ -28,6 +28,20 @@ function checkDefaultArgs(dag: LoadedDag, minimum: number): Finding[] {
       remedy: `set defaultArgs: { retries: ${minimum} } or more`,
     },
   ];
+}
+
+function checkGroups(dag: LoadedDag, minimum: number): Finding[] {
+  return (dag.model.groups ?? []).flatMap(({ id, defaultArgs: { retries } }, index) =>
+    retries === null || !isTooFew(retries, minimum)
+      ? []
+      : [
+          {
+            at: inGroup(dag, index, "defaultArgs", "retries"),
+            text: `retries in defaultArgs of group ${JSON.stringify(id)} is ${retries}; every task needs at least ${minimum}`,
+            remedy: `set retries to ${minimum} or more, or leave it to the DAG's defaultArgs`,
+          },
+        ],
+  );
 }
 
 function checkTasks(dag: LoadedDag, minimum: number): Finding[] {

@@ -76,6 +76,15 @@ export function inTask(dag: LoadedDag, index: number, ...steps: Steps): Spot {
   return steps.length === 0 ? { call } : { call, path: [argument, ...steps] };
 }
 
+/** A place in the options of `taskGroup(id, options)`. */
+export function inGroup(dag: LoadedDag, index: number, ...steps: Steps): Spot {
+  return { call: callOfGroup(dag, index), path: [1, ...steps] };
+}
+
+export function idOfGroup(dag: LoadedDag, index: number): Spot {
+  return { call: callOfGroup(dag, index), path: [0] };
+}
+
 /** An argument of the call that made a task: 0 its id, 1 its command or handler. */
 export function argumentOfTask(dag: LoadedDag, index: number, argument: number): Spot {
   return { call: callOf(dag, index), path: [argument] };
@@ -87,6 +96,10 @@ export function idOfDag(dag: LoadedDag): Spot {
 
 function callOf(dag: LoadedDag, index: number): Place {
   return dag.sites.tasks[index] ?? dag.sites.dag ?? startOf(dag);
+}
+
+function callOfGroup(dag: LoadedDag, index: number): Place {
+  return dag.sites.groups[index] ?? dag.sites.dag ?? startOf(dag);
 }
 
 function startOf(dag: LoadedDag): Place {

@@ -1,19 +1,19 @@
 // Many edges in one call.
 
-import type { CallSite, TaskRef } from "./definition.ts";
-import { addEdge, type GivenTask, givenTask } from "./edges.ts";
+import type { CallSite, Orderable } from "./definition.ts";
+import { addEdge, type GivenNode, givenNode } from "./edges.ts";
 import { reportMistake } from "./mistake.ts";
 import { callSiteOf } from "./registry.ts";
 
 /**
- * Orders tasks one after the other; a list stands for all of its tasks. Two lists side by side are paired, as in Airflow's
+ * Orders tasks and groups one after the other; a list stands for all that is in it. Two lists side by side are paired, as in Airflow's
  * `chain`, and must be of the same length.
  *
  * @example chain(extract, [clean, count], load);
  */
-export function chain(...steps: readonly (TaskRef<unknown> | readonly TaskRef<unknown>[])[]): void {
+export function chain(...steps: readonly (Orderable | readonly Orderable[])[]): void {
   const call = callSiteOf(chain);
-  const given = steps.map((step, index) => tasksOf(call, step, index));
+  const given = steps.map((step, index) => nodesOf(call, step, index));
   for (const [index, later] of given.slice(1).entries()) {
     const earlier = given[index]!;
     if (earlier.isList && later.isList && earlier.length !== later.length) {
@@ -31,21 +31,21 @@ export function chain(...steps: readonly (TaskRef<unknown> | readonly TaskRef<un
 
 interface Step {
   readonly isList: boolean;
-  /** As written, what is no task included. */
+  /** As written, what is no node included. */
   readonly length: number;
-  readonly tasks: readonly GivenTask[];
+  readonly nodes: readonly GivenNode[];
 }
 
-function tasksOf(call: CallSite | null, step: unknown, index: number): Step {
+function nodesOf(call: CallSite | null, step: unknown, index: number): Step {
   if (!Array.isArray(step)) {
-    return { isList: false, length: 1, tasks: givenTask("chain", { call, path: [index] }, step) };
+    return { isList: false, length: 1, nodes: givenNode("chain", { call, path: [index] }, step) };
   }
-  const tasks = step.flatMap((task, at) => givenTask("chain", { call, path: [index, at] }, task));
-  return { isList: true, length: step.length, tasks };
+  const nodes = step.flatMap((node, at) => givenNode("chain", { call, path: [index, at] }, node));
+  return { isList: true, length: step.length, nodes };
 }
 
-function pairs(left: Step, right: Step): (readonly [TaskRef<unknown>, GivenTask])[] {
+function pairs(left: Step, right: Step): (readonly [Orderable, GivenNode])[] {
   if (left.isList && right.isList)
-    return left.tasks.slice(0, right.tasks.length).map(([task], at) => [task, right.tasks[at]!]);
-  return left.tasks.flatMap(([task]) => right.tasks.map((later) => [task, later] as const));
+    return left.nodes.slice(0, right.nodes.length).map(([node], at) => [node, right.nodes[at]!]);
+  return left.nodes.flatMap(([node]) => right.nodes.map((later) => [node, later] as const));
 }

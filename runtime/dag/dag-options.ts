@@ -1,4 +1,4 @@
-// The options of DAGs and tasks that exist, by name: one table for each of the author's option types.
+// The options of DAGs, groups and tasks that exist, by name: one table for each of the author's option types.
 
 import type { TaskDefinition, TeardownSpec } from "./definition.ts";
 import { type KnownOptions, readOptions } from "./options.ts";
@@ -16,7 +16,7 @@ import {
   texts,
   textsByName,
 } from "./shapes.ts";
-import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskSpec } from "./spec.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskGroupSpec, TaskSpec } from "./spec.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
 import type { WeightRule } from "./weight-rules.ts";
 
@@ -58,6 +58,13 @@ export const dagOptions: KnownOptions<DagSpec> = {
   isPausedUponCreation: flag,
   params: { findFaults: findParamsFaults },
   defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
+};
+
+export const taskGroupOptions: KnownOptions<TaskGroupSpec> = {
+  displayName: text,
+  tooltip: text,
+  prefixGroupId: flag,
+  defaultArgs: dagOptions.defaultArgs,
 };
 
 const taskOptions: KnownOptions<TaskSpec> = {

@@ -2,7 +2,7 @@
 // Identity goes by Symbol.for, never instanceof: two copies of this package must agree.
 
 import type { JsonObject, JsonValue } from "./json.ts";
-import type { DagSpec, NodeTaskSpec } from "./spec.ts";
+import type { DagSpec, NodeTaskSpec, TaskGroupSpec } from "./spec.ts";
 
 export interface TeardownSpec extends NodeTaskSpec {
   /** The setups that it cleans up after. */
@@ -25,18 +25,30 @@ export interface Operator<Output> {
 
 export const operatorBrand: unique symbol = Symbol.for("dagwright.operator") as never;
 export const taskBrand: unique symbol = Symbol.for("dagwright.task") as never;
+export const groupBrand: unique symbol = Symbol.for("dagwright.group") as never;
 declare const outputType: unique symbol;
 
 /** A placed task. Hand it to another task as an input, or order it with `chain`, `before` and `after`. */
 export interface TaskRef<Output> {
   readonly [taskBrand]: TaskDefinition;
   readonly [outputType]?: Output;
+  /** Airflow's `task_id`, with the ids of the groups that it is in: `extract.films`. */
   readonly id: string;
-  /** These tasks start only after this one. Returns this task. */
-  before(...tasks: readonly TaskRef<unknown>[]): this;
-  /** This task starts only after these. Returns this task. */
-  after(...tasks: readonly TaskRef<unknown>[]): this;
+  /** These tasks and groups start only after this task. Returns this task. */
+  before(...nodes: readonly Orderable[]): this;
+  /** This task starts only after these tasks and groups. Returns this task. */
+  after(...nodes: readonly Orderable[]): this;
 }
+
+/** A task group as `before`, `after` and `chain` take it: before others stand its last tasks, after others its first ones. */
+export interface TaskGroupRef {
+  readonly [groupBrand]: GroupDefinition;
+  /** Airflow's `group_id`, with the ids of the groups that it is in. */
+  readonly id: string;
+}
+
+/** What can be ordered: a task, or a group of them. */
+export type Orderable = TaskRef<unknown> | TaskGroupRef;
 
 export type TaskBody =
   | { readonly kind: "handler"; readonly handler: Handler }
@@ -66,6 +78,7 @@ export interface Mistake {
   readonly remedy: string;
 }
 
+/** Between two tasks. */
 export interface EdgeDefinition {
   readonly upstream: string;
   readonly downstream: string;
@@ -74,9 +87,28 @@ export interface EdgeDefinition {
   readonly path: ArgumentPath | null;
 }
 
-/** As the author gave it: what is typed here may be of any type. */
+/** An edge of which one end or both are a group, as it was written. */
+export interface GroupEdgeDefinition extends Pick<EdgeDefinition, "site" | "path"> {
+  readonly upstream: Member;
+  readonly downstream: Member;
+}
+
+/** What a group may hold. */
+export type Member = TaskDefinition | GroupDefinition;
+
+/** As the author gave it, but for its id, which has the prefix of the group around it. */
+export interface GroupDefinition {
+  readonly dag: DagDefinition;
+  readonly group: GroupDefinition | null;
+  readonly id: string;
+  readonly spec: TaskGroupSpec;
+  readonly site: CallSite | null;
+}
+
+/** As the author gave it: what is typed here may be of any type. A text that is its id has the prefix of its group. */
 export interface TaskDefinition {
   readonly dag: DagDefinition;
+  readonly group: GroupDefinition | null;
   readonly id: string;
   readonly body: TaskBody;
   readonly spec: NodeTaskSpec | TeardownSpec;
@@ -91,6 +123,7 @@ export interface TaskDefinition {
 /** A task that was defined: when nobody places it, it is in no DAG. */
 export interface TaskDraft {
   readonly id: string;
+  readonly group: GroupDefinition | null;
   readonly site: CallSite | null;
   isPlaced: boolean;
 }
@@ -100,12 +133,23 @@ export interface DagDefinition {
   readonly spec: DagSpec;
   readonly tasks: TaskDefinition[];
   readonly drafts: TaskDraft[];
+  readonly groups: GroupDefinition[];
   readonly edges: EdgeDefinition[];
+  readonly groupEdges: GroupEdgeDefinition[];
   readonly site: CallSite | null;
 }
 
 export function isTaskRef(value: unknown): value is TaskRef<unknown> {
   return typeof value === "object" && value !== null && taskBrand in value;
+}
+
+export function isTaskGroupRef(value: unknown): value is TaskGroupRef {
+  return typeof value === "object" && value !== null && groupBrand in value;
+}
+
+/** The definition of what the author holds in hand. */
+export function memberOf(node: Orderable): Member {
+  return isTaskRef(node) ? node[taskBrand] : node[groupBrand];
 }
 
 export function isOperator(value: unknown): value is Operator<unknown> {

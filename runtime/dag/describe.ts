@@ -1,17 +1,27 @@
 // From the live definition to the frozen model. Pure: drops functions, fills defaults, sorts what has no order of its own, and leaves
 // out, with the reason, what cannot be used: a model is sound whatever was given.
 
-import { dagOptions, optionsOf, taskArgsOptions } from "./dag-options.ts";
-import { type DagDefinition, isOperator, isTaskRef, type Mistake, type TaskDefinition } from "./definition.ts";
+import { dagOptions, optionsOf, taskArgsOptions, taskGroupOptions } from "./dag-options.ts";
+import {
+  type DagDefinition,
+  type EdgeDefinition,
+  type GroupDefinition,
+  isOperator,
+  isTaskRef,
+  type Member,
+  type Mistake,
+  type TaskDefinition,
+} from "./definition.ts";
 import { findMistakes } from "./find-mistakes.ts";
+import { taskEdges } from "./group-edges.ts";
 import { deepFreeze, type JsonObject } from "./json.ts";
 import { toError } from "./mistake.ts";
-import type { DagModel, TaskArgs, TaskModel } from "./model.ts";
+import type { DagModel, GroupModel, TaskArgs, TaskModel } from "./model.ts";
 import { readOptions } from "./options.ts";
 import { isParam, specOf } from "./param-spec.ts";
 import { describeSchedule } from "./schedule.ts";
 import { findJsonFaults, show } from "./shapes.ts";
-import type { DagSpec, NodeTaskSpec, TaskArgsSpec } from "./spec.ts";
+import type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskGroupSpec } from "./spec.ts";
 
 /** @throws DefinitionError when a value is of another type than its option, or would not survive the way to Airflow. */
 export function describe(dag: DagDefinition): DagModel {
@@ -28,7 +38,8 @@ export interface Survey {
 /** The model of what can be used, and everything that cannot. */
 export function survey(dag: DagDefinition): Survey {
   const { sound } = readOptions<DagSpec>(dag.spec, dagOptions);
-  const tasks = dag.tasks.map((task) => describeTask(dag, task));
+  const edges = taskEdges(dag);
+  const tasks = dag.tasks.map((task) => describeTask(task, edges));
   // A copy: what the author wrote (params, an operator's options) stays the author's.
   const model = deepFreeze(structuredClone({ ...describeDag(dag, sound), tasks }));
   return { model, mistakes: findMistakes(dag) };
@@ -48,9 +59,40 @@ function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel,
     maxActiveTasks: spec.maxActiveTasks ?? null,
     ...describeParams(spec.params ?? {}),
     ...pickSet(spec, lateDagFields),
-    // From what was given: one argument that cannot be used does not take the others with it.
-    defaultArgs: describeArgs(readOptions<TaskArgsSpec>(dag.spec?.defaultArgs, taskArgsOptions).sound),
+    defaultArgs: describeDefaultArgs(dag.spec),
+    ...describeGroups(dag),
   };
+}
+
+function describeGroups({ groups, groupEdges }: DagDefinition): Pick<DagModel, "groups" | "groupEdges"> {
+  const edges = groupEdges.map(({ upstream, downstream }) => ({
+    upstream: textOr(upstream.id),
+    downstream: textOr(downstream.id),
+  }));
+  return {
+    ...(groups.length > 0 && { groups: groups.map(describeGroup) }),
+    ...(edges.length > 0 && { groupEdges: edges }),
+  };
+}
+
+function describeGroup(group: GroupDefinition): GroupModel {
+  const { sound } = readOptions<TaskGroupSpec>(group.spec, taskGroupOptions);
+  return {
+    id: textOr(group.id),
+    ...describePlace(group),
+    prefixGroupId: sound.prefixGroupId ?? true,
+    ...pickSet(sound, ["displayName", "tooltip"]),
+    defaultArgs: describeDefaultArgs(group.spec),
+  };
+}
+
+function describePlace({ group }: Member): Pick<TaskModel, "group"> {
+  return group === null ? {} : { group: textOr(group.id) };
+}
+
+/** From what was given: one argument that cannot be used does not take the others with it. */
+function describeDefaultArgs(spec: DagSpec | TaskGroupSpec | undefined): TaskArgs {
+  return describeArgs(readOptions<TaskArgsSpec>(spec?.defaultArgs, taskArgsOptions).sound);
 }
 
 function describeParams(given: NonNullable<DagSpec["params"]>): Pick<DagModel, "params" | "paramSchemas"> {
@@ -98,12 +140,13 @@ function pickSet<T extends object, Name extends keyof T>(from: T, names: readonl
   return Object.fromEntries(set) as Pick<T, Name>;
 }
 
-function describeTask(dag: DagDefinition, task: TaskDefinition): TaskModel {
+function describeTask(task: TaskDefinition, edges: readonly EdgeDefinition[]): TaskModel {
   const { body } = task;
   const { sound } = readOptions<NodeTaskSpec>(task.spec, optionsOf(task));
-  const upstream = dag.edges.filter((edge) => edge.downstream === task.id).map((edge) => textOr(edge.upstream));
+  const upstream = edges.filter((edge) => edge.downstream === task.id).map((edge) => textOr(edge.upstream));
   const base = {
     id: textOr(task.id),
+    ...describePlace(task),
     ...describeArgs(sound),
     ...pickSet(sound, ["displayName", "docMd"]),
     // A rule that was set on a teardown stays visible: the linter refuses it.

@@ -1,6 +1,15 @@
-// Edges, and the tasks that they are drawn between: what is given for a task and is none is reported, and leaves no edge.
+// Edges, and what they are drawn between: what is given for a task or a group and is none is reported, and leaves no edge.
 
-import { type ArgumentPath, type CallSite, isTaskRef, type TaskRef, taskBrand } from "./definition.ts";
+import {
+  type ArgumentPath,
+  type CallSite,
+  isTaskGroupRef,
+  isTaskRef,
+  type Member,
+  memberOf,
+  type Orderable,
+} from "./definition.ts";
+import { groupsOf } from "./group-edges.ts";
 import { reportMistake } from "./mistake.ts";
 import { show } from "./shapes.ts";
 
@@ -10,32 +19,57 @@ export interface EdgePlace {
   readonly path: ArgumentPath;
 }
 
-/** A task, and the argument that it was given as. */
-export type GivenTask = readonly [task: TaskRef<unknown>, path: ArgumentPath];
+/** A task or a group, and the argument that it was given as. */
+export type GivenNode = readonly [node: Orderable, path: ArgumentPath];
 
-export function addEdge(upstream: TaskRef<unknown>, downstream: TaskRef<unknown>, { call, path }: EdgePlace): void {
-  const dag = upstream[taskBrand].dag;
-  const other = downstream[taskBrand].dag;
-  if (dag === other) {
-    dag.edges.push({ upstream: upstream.id, downstream: downstream.id, site: call, path });
-    return;
-  }
-  reportMistake({
-    call,
-    path,
-    text: `DAG ${show(dag.id)}, task ${show(upstream.id)}: ordered before task ${show(downstream.id)} of DAG ${show(other.id)}`,
-    remedy: "keep an edge within one DAG",
-  });
+export function addEdge(from: Orderable, to: Orderable, { call, path }: EdgePlace): void {
+  const [upstream, downstream] = [memberOf(from), memberOf(to)];
+  const reason = whyNot(upstream, downstream);
+  const { dag } = upstream;
+  if (reason)
+    reportMistake({ call, path, text: `DAG ${show(dag.id)}, ${nameOf(from)}: ${reason.text}`, remedy: reason.remedy });
+  else if (isTaskRef(from) && isTaskRef(to)) {
+    dag.edges.push({ upstream: from.id, downstream: to.id, site: call, path });
+  } else dag.groupEdges.push({ upstream, downstream, site: call, path });
 }
 
-/** The task that was given as this argument, if it is one. */
-export function givenTask(method: string, { call, path }: EdgePlace, task: unknown): GivenTask[] {
-  if (isTaskRef(task)) return [[task, path]];
-  const isFactory = typeof task === "function";
+function whyNot(upstream: Member, downstream: Member): { readonly text: string; readonly remedy: string } | undefined {
+  const later = `${kindOf(downstream)} ${show(downstream.id)}`;
+  if (upstream.dag !== downstream.dag) {
+    const text = `ordered before ${later} of DAG ${show(downstream.dag.id)}`;
+    return { text, remedy: "keep an edge within one DAG" };
+  }
+  const [outer, inner] = [groupsOf(downstream), groupsOf(upstream)];
+  if (inner.some((group) => group === downstream)) {
+    return { text: `ordered before ${later}, which it is in`, remedy: "order it with what else is in the group" };
+  }
+  if (outer.some((group) => group === upstream)) {
+    return { text: `ordered before ${later}, which is in it`, remedy: "order what is in the group, or take it out" };
+  }
+  return undefined;
+}
+
+function nameOf(node: Orderable): string {
+  return `${kindOf(memberOf(node))} ${show(node.id)}`;
+}
+
+function kindOf(member: Member): string {
+  return "body" in member ? "task" : "group";
+}
+
+/** The tasks and groups that were given as arguments of a call. */
+export function givenNodes(method: string, call: CallSite | null, nodes: readonly unknown[]): GivenNode[] {
+  return nodes.flatMap((node, index) => givenNode(method, { call, path: [index] }, node));
+}
+
+/** The task or group that was given as this argument, if it is one. */
+export function givenNode(method: string, { call, path }: EdgePlace, node: unknown): GivenNode[] {
+  if (isTaskRef(node) || isTaskGroupRef(node)) return [[node, path]];
+  const isFactory = typeof node === "function";
   reportMistake({
     call,
     path,
-    text: `${method}: ${show(task)} is given for a task`,
+    text: `${method}: ${show(node)} is given for a task`,
     remedy: isFactory ? "place the task first: call what dag.task returned" : "give what placing a task returned",
   });
   return [];

@@ -1,14 +1,17 @@
 // Everything in a live definition that the model has to do without: each value of another type than it should be, with its place.
 
-import { dagOptions, optionsOf } from "./dag-options.ts";
+import { dagOptions, optionsOf, taskGroupOptions } from "./dag-options.ts";
 import {
   type DagDefinition,
+  type GroupDefinition,
   isOperator,
   isTaskRef,
+  type Member,
   type Mistake,
   type TaskBody,
   type TaskDefinition,
 } from "./definition.ts";
+import { expand, taskEdges, tasksOf } from "./group-edges.ts";
 import { type Argument, toMistakes } from "./mistake.ts";
 import { readOptions } from "./options.ts";
 import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
@@ -19,8 +22,46 @@ export function findMistakes(dag: DagDefinition): Mistake[] {
   return [
     ...toMistakes({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id)),
     ...toMistakes({ call: dag.site, index: 1, where, name: "the second argument" }, faults),
+    ...dag.groups.flatMap((group) => findInGroup(group, where)),
+    ...findEmptyGroups(dag, where),
+    ...findEmptyEdges(dag, where),
     ...dag.tasks.flatMap((task) => findInTask(task, where)),
   ];
+}
+
+function findInGroup({ id, spec, site: call }: GroupDefinition, dag: string): Mistake[] {
+  const where = `${dag}, group ${show(id)}`;
+  const { faults } = readOptions(spec, taskGroupOptions);
+  return [
+    ...toMistakes({ call, index: 0, where, name: "the id" }, checkId(id)),
+    ...toMistakes({ call, index: 1, where, name: "argument 2" }, faults),
+  ];
+}
+
+/** Airflow shows a box without tasks, and takes edges with it for something else. Said of the inner one, and once. */
+function findEmptyGroups({ groups, tasks, drafts }: DagDefinition, dag: string): Mistake[] {
+  const isIn = (group: GroupDefinition) => (member: Pick<Member, "group">) => member.group === group;
+  const isEmpty = (group: GroupDefinition) => ![tasks, drafts, groups].some((members) => members.some(isIn(group)));
+  return groups.filter(isEmpty).map(({ id, site }) => ({
+    call: site,
+    path: [0],
+    text: `${dag}, group ${show(id)}: has no tasks`,
+    remedy: "make its tasks with its own methods, group.task(…), or leave it out",
+  }));
+}
+
+/** Source: airflow.sdk.definitions.taskgroup (_set_relatives): without leaves it orders what comes before the group, or the group around it. */
+function findEmptyEdges(dag: DagDefinition, where: string): Mistake[] {
+  const edges = taskEdges(dag);
+  const hasTasks = (member: Member) => tasksOf(member).length > 0;
+  return dag.groupEdges
+    .filter((edge) => hasTasks(edge.upstream) && hasTasks(edge.downstream) && expand(edge, edges).length === 0)
+    .map(({ upstream, downstream, site, path }) => ({
+      call: site,
+      path: path ?? [0],
+      text: `${where}, group ${show(upstream.id)}: ordered before ${show(downstream.id)}, but has nothing other than setups and teardowns that could come before it`,
+      remedy: "order the tasks themselves",
+    }));
 }
 
 function findInTask(task: TaskDefinition, dag: string): Mistake[] {

@@ -33,8 +33,28 @@ export interface DagModel {
   readonly failFast?: boolean;
   readonly isPausedUponCreation?: boolean;
   readonly defaultArgs: TaskArgs;
+  /** In the order of their declaration: an outer group comes before those in it. */
+  readonly groups?: readonly GroupModel[];
+  /** Edges of which one end or both are a group, as written: ids of groups and tasks. `upstream` of the tasks has what they mean. */
+  readonly groupEdges?: readonly GroupEdge[];
   /** In the order of their declaration. */
   readonly tasks: readonly TaskModel[];
+}
+
+export interface GroupModel {
+  /** With the prefix of the group around it. */
+  readonly id: string;
+  /** The id of the group around it; left out where there is none. */
+  readonly group?: string;
+  readonly prefixGroupId: boolean;
+  readonly displayName?: string;
+  readonly tooltip?: string;
+  readonly defaultArgs: TaskArgs;
+}
+
+export interface GroupEdge {
+  readonly upstream: string;
+  readonly downstream: string;
 }
 
 export interface ParamModel {
@@ -65,7 +85,10 @@ export interface TaskArgs {
 }
 
 interface TaskBase extends TaskArgs {
+  /** With the prefix of the group around it. */
   readonly id: string;
+  /** The id of the group around it; left out where there is none. */
+  readonly group?: string;
   readonly displayName?: string;
   readonly docMd?: string;
   readonly triggerRule: TriggerRule;
@@ -116,17 +139,23 @@ export const airflowDefaults = {
   waitForDownstream: false,
 } as const;
 
-/** A task's arguments after `defaultArgs` and Airflow's own defaults. */
+/** What is set for a task: by itself, by the groups around it, the inner one first, or by its DAG. */
+export function argOf<Name extends keyof TaskArgs>(dag: DagModel, task: TaskModel, name: Name): TaskArgs[Name] | null {
+  const defaults = [...groupsAround(dag, task).map((group) => group.defaultArgs), dag.defaultArgs];
+  return [task, ...defaults].find((args) => (args[name] ?? null) !== null)?.[name] ?? null;
+}
+
+/** A task's arguments after every `defaultArgs` and Airflow's own defaults. */
 export function effectiveArgs(dag: DagModel, task: TaskModel) {
   const pick = <Name extends keyof TaskArgs & keyof typeof airflowDefaults>(name: Name) =>
-    (task[name] ?? dag.defaultArgs[name] ?? airflowDefaults[name]) as NonNullable<TaskArgs[Name]>;
+    (argOf(dag, task, name) ?? airflowDefaults[name]) as NonNullable<TaskArgs[Name]>;
   return {
     owner: pick("owner"),
     retries: pick("retries"),
     retryDelay: pick("retryDelay"),
     retryExponentialBackoff: pick("retryExponentialBackoff"),
-    maxRetryDelay: task.maxRetryDelay ?? dag.defaultArgs.maxRetryDelay ?? null,
-    executionTimeout: task.executionTimeout ?? dag.defaultArgs.executionTimeout,
+    maxRetryDelay: argOf(dag, task, "maxRetryDelay"),
+    executionTimeout: argOf(dag, task, "executionTimeout"),
     pool: pick("pool"),
     poolSlots: pick("poolSlots"),
     priorityWeight: pick("priorityWeight"),
@@ -134,4 +163,21 @@ export function effectiveArgs(dag: DagModel, task: TaskModel) {
     dependsOnPast: pick("dependsOnPast"),
     waitForDownstream: pick("waitForDownstream"),
   };
+}
+
+/** The groups that a task or a group is in, the inner one first. */
+export function groupsAround(
+  { groups = [] }: Pick<DagModel, "groups">,
+  member: { readonly group?: string },
+): GroupModel[] {
+  const inner = groups.find(({ id }) => id === member.group);
+  if (inner === undefined) return [];
+  // Declared before what is in it: so this ends, whatever ids are given twice.
+  return [inner, ...groupsAround({ groups: groups.slice(0, groups.indexOf(inner)) }, inner)];
+}
+
+/** The id as the author wrote it, without the prefix of the group around it. */
+export function labelOf(dag: DagModel, member: { readonly id: string; readonly group?: string }): string {
+  const [around] = groupsAround(dag, member);
+  return around?.prefixGroupId ? member.id.slice(around.id.length + 1) : member.id;
 }

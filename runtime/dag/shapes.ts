@@ -2,7 +2,7 @@
 // compiler's eyes (an `as never`, a file that nobody type-checks) is named like any other mistake. Ranges are for the lint rules.
 
 import { suggest } from "../did-you-mean.ts";
-import { isTaskRef, type TaskRef } from "./definition.ts";
+import { isTaskGroupRef, isTaskRef, type TaskRef } from "./definition.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isParam } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
@@ -106,6 +106,7 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (typeof value === "string") return findLoneSurrogate(value);
   if (typeof value === "number") return number.findFaults(value).map((fault) => ({ ...fault, remedy: jsonRemedy }));
   if (isTaskRef(value)) return wrong(value, "plain JSON", "give each task as an input of its own: { name: task }");
+  if (isTaskGroupRef(value)) return wrong(value, "plain JSON", "give the task in it whose output is meant");
   if (isParam(value)) return wrong(value, "plain JSON", "give what param returns as one of params itself");
   if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
@@ -141,6 +142,7 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? "[]" : `a list of ${value.length}`;
   if (isTaskRef(value)) return "a task";
+  if (isTaskGroupRef(value)) return "a task group";
   if (isParam(value)) return "a param";
   if (typeof value !== "object" || value === null) return String(value);
   if (isPlainObject(value)) return "an object";

@@ -51,11 +51,11 @@ export interface DagSpec {
   readonly isPausedUponCreation?: boolean;
   /** Values that a run may be triggered with (`--conf`), and their defaults; or what a value must be: `param({ type: "integer" })`. */
   readonly params?: Readonly<Record<string, JsonValue | Param>>;
-  /** What every task has unless it says otherwise. */
+  /** What every task has unless it, or a group around it, says otherwise. */
   readonly defaultArgs?: TaskArgsSpec;
 }
 
-/** Fields of every task, and of `defaultArgs`. */
+/** Fields of every task, and of the `defaultArgs` of DAGs and groups. */
 export interface TaskArgsSpec {
   /** Who is responsible. Default: `airflow`. */
   readonly owner?: string;
@@ -105,4 +105,15 @@ export interface NodeTaskSpec extends TaskSpec {
   readonly connections?: readonly string[];
   /** Keys of the variables that the handler may ask `getClient()` for. */
   readonly variables?: readonly string[];
+}
+
+export interface TaskGroupSpec {
+  /** The name that Airflow's page shows. Default: the id. Airflow's `group_display_name`. */
+  readonly displayName?: string;
+  /** What Airflow's page shows of the group beside its name. Default: none. */
+  readonly tooltip?: string;
+  /** Whether the ids of what is in it begin with its own: `group.task`. Default: true. */
+  readonly prefixGroupId?: boolean;
+  /** What every task in it has unless it says otherwise; before the DAG's and an outer group's. */
+  readonly defaultArgs?: TaskArgsSpec;
 }

@@ -4,7 +4,16 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import type { JsonValue } from "../../../runtime/dag/json.ts";
-import { type DagModel, effectiveArgs, isNodeTask, type TaskArgs, type TaskModel } from "../../../runtime/dag/model.ts";
+import {
+  argOf,
+  type DagModel,
+  effectiveArgs,
+  type GroupModel,
+  isNodeTask,
+  labelOf,
+  type TaskArgs,
+  type TaskModel,
+} from "../../../runtime/dag/model.ts";
 import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
 import { createFolder } from "../../support/built-project.ts";
 import { readDagBag } from "../../support/dag-bag.ts";
@@ -58,7 +67,26 @@ function expectedDag(model: DagModel): object {
     params: Object.fromEntries(
       Object.entries(model.params).map(([name, value]) => [name, expectedParam(model, name, value)]),
     ),
+    groups: Object.fromEntries((model.groups ?? []).map((group) => [group.id, expectedGroup(model, group)])),
     tasks: Object.fromEntries(model.tasks.map((task) => [task.id, expectedTask(model, task)])),
+  };
+}
+
+function expectedGroup(model: DagModel, group: GroupModel): object {
+  const { tasks, groups = [], groupEdges = [] } = model;
+  const others = (from: "upstream" | "downstream", to: "upstream" | "downstream") =>
+    groupEdges
+      .filter((edge) => edge[from] === group.id && groups.some(({ id }) => id === edge[to]))
+      .map((edge) => edge[to])
+      .sort();
+  return {
+    group: group.group ?? null,
+    label: group.displayName ?? labelOf(model, group),
+    prefix_group_id: group.prefixGroupId,
+    tooltip: group.tooltip ?? "",
+    members: byCodePoints([...tasks, ...groups].filter((member) => member.group === group.id).map(({ id }) => id)),
+    upstream_groups: others("downstream", "upstream"),
+    downstream_groups: others("upstream", "downstream"),
   };
 }
 
@@ -94,11 +122,13 @@ function expectedSchedule({ schedule }: DagModel): unknown[] {
 
 function expectedTask(model: DagModel, task: TaskModel): object {
   const { owner, retries, retryDelay, executionTimeout, ...args } = effectiveArgs(model, task);
-  const ofEither = <Name extends keyof TaskArgs>(name: Name) => task[name] ?? model.defaultArgs[name] ?? null;
+  const ofEither = <Name extends keyof TaskArgs>(name: Name) => argOf(model, task, name);
   const isNode = isNodeTask(task);
   return {
     operator: isNode ? "NodeOperator" : task.kind === "bash" ? "BashOperator" : "EmptyOperator",
     upstream: task.upstream,
+    downstream: byCodePoints(model.tasks.filter(({ upstream }) => upstream.includes(task.id)).map(({ id }) => id)),
+    group: task.group ?? null,
     display_name: task.displayName ?? task.id,
     doc_md: task.docMd ?? null,
     trigger_rule: task.triggerRule,

@@ -71,6 +71,8 @@ def describe_task(task):
         "max_active_tis_per_dagrun": task.max_active_tis_per_dagrun,
         "operator": type(task).__name__,
         "upstream": sorted(task.upstream_task_ids),
+        "downstream": sorted(task.downstream_task_ids),
+        "group": task.task_group.group_id,
         "trigger_rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
         "owner": task.owner,
         "retries": task.retries,
@@ -84,6 +86,18 @@ def describe_task(task):
         "connections": getattr(task, "connections", None),
         "variables": getattr(task, "variables", None),
         "short_circuit": getattr(task, "short_circuit", None),
+    }
+
+
+def describe_group(group):
+    return {
+        "group": group.parent_group.group_id,
+        "label": group.label,
+        "prefix_group_id": group.prefix_group_id,
+        "tooltip": group.tooltip,
+        "members": sorted(group.children),
+        "upstream_groups": sorted(group.upstream_group_ids),
+        "downstream_groups": sorted(group.downstream_group_ids),
     }
 
 
@@ -123,6 +137,11 @@ def describe_dag(dag):
         "is_paused_upon_creation": dag.is_paused_upon_creation,
         "owner_links": dag.owner_links,
         "params": {name: describe_param(dag.params.get_param(name)) for name in dag.params},
+        "groups": {
+            name: describe_group(group)
+            for name, group in dag.task_group.get_task_group_dict().items()
+            if name is not None
+        },
         "tasks": {task.task_id: describe_task(task) for task in dag.tasks},
     }
 

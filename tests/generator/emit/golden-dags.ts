@@ -2,6 +2,7 @@
 
 import { triggerRules } from "../../../runtime/dag/trigger-rules.ts";
 import { chain, Dag, param, type TriggerRule } from "../../../runtime/index.ts";
+import { goldenGroups } from "./golden-groups.ts";
 
 const shared = { startDate: "2024-01-01", tags: ["test"], defaultArgs: { retries: 2, retryDelay: 60 } };
 
@@ -247,4 +248,5 @@ export const goldenDags: readonly Dag[] = [
   setups(),
   oddIds(),
   withoutTasks(),
+  ...goldenGroups,
 ];
