@@ -1,8 +1,7 @@
 import { Dag } from "dagwright";
 
-/** Says hello every day: the smallest DAG there is. */
+/** Says hello every day. */
 export const dag = new Dag("hello_world", {
-  description: "Says hello every day.",
   schedule: "@daily",
   startDate: "2024-01-01",
   tags: ["example"],

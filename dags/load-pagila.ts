@@ -7,8 +7,8 @@ import completeAudit from "./sql/pagila-audit-success.sql";
 import createAuditTable from "./sql/pagila-audit-table.sql";
 import resetPublic from "./sql/pagila-reset-public.sql";
 
+/** Loads the Pagila dump into PostgreSQL, once for each version of its files. */
 export const dag = new Dag("load_pagila_to_postgres", {
-  description: "Loads the Pagila dump into PostgreSQL, once for each version of its files.",
   schedule: null,
   startDate: "2024-01-01",
   tags: ["pagila", "postgres", "idempotent"],

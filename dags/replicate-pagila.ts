@@ -3,8 +3,8 @@ import { checkCounts, copyTables, loadSqlDump, sql } from "dagwright/operators";
 import { files, pagila, target } from "./pagila.ts";
 import createPostgresRole from "./sql/create-postgres-role.sql";
 
+/** Replicates every Pagila table to a second PostgreSQL under one snapshot. */
 export const dag = new Dag("replicate_pagila_to_target", {
-  description: "Replicates every Pagila table to a second PostgreSQL under one snapshot.",
   schedule: null,
   startDate: "2024-01-01",
   tags: ["pagila", "postgres", "replication"],

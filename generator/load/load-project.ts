@@ -1,13 +1,16 @@
-// From the files of a project to its models: find, bundle, evaluate.
+// From the files of a project to its models: find, bundle, evaluate, and read the comments.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withDocs } from "../../runtime/dag/docs.ts";
 import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
+import { docsAbove } from "./doc-comments.ts";
 import { type EvaluationLimits, evaluateProject } from "./evaluate.ts";
 import { findDagFiles } from "./find-dag-files.ts";
 import type { Bundle, LoadedProject } from "./loaded.ts";
+import { openSources } from "./sources.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
@@ -27,10 +30,11 @@ export async function loadProject(root: string, limits: EvaluationLimits = {}): 
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
     const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits);
+    const { textOf } = openSources(root);
     return {
       root,
       files,
-      dags,
+      dags: dags.map((dag) => ({ ...dag, model: withDocs(dag.model, docsAbove(dag, textOf)) })),
       mistakes,
       diagnostics: [...bundled.diagnostics, ...diagnostics],
       bundle: bundled.bundle,

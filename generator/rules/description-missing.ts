@@ -7,7 +7,7 @@ export const descriptionMissing: Rule = {
   group: "convention",
   severity: "off",
   strict: "warning",
-  summary: "every DAG has a description",
+  summary: "every DAG has a description: of its own, or the first paragraph of the comment above it",
   view: "dag",
   check: (dag) =>
     (dag.model.description ?? "").trim() !== ""
@@ -16,7 +16,7 @@ export const descriptionMissing: Rule = {
           {
             at: inDag(dag, "description"),
             text: `DAG ${JSON.stringify(dag.model.id)} has no description`,
-            remedy: 'say in one line what it does: description: "Loads the day\'s sales"',
+            remedy: 'say in one line what it does: /** Loads the day\'s sales. */ above it, or description: "…"',
           },
         ],
 };

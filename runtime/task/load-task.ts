@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { TaskDocument } from "../contract.ts";
 import { type DagDefinition, isTaskRef, type TaskDefinition } from "../dag/definition.ts";
 import { describe } from "../dag/describe.ts";
+import { withDocs } from "../dag/docs.ts";
 import { canonicalJson, type JsonValue } from "../dag/json.ts";
 import type { DagModel } from "../dag/model.ts";
 import { startRegistry } from "../dag/registry.ts";
@@ -24,7 +25,7 @@ export async function loadTask(document: TaskDocument, buildFolder: string): Pro
   const registry = startRegistry({ keepsCallSites: false });
   await import(pathToFileURL(join(buildFolder, entry.chunk)).href);
   const dag = registry.dags.find((other) => other.id === document.dagId);
-  if (!dag || !isSame(describe(dag), entry.model)) throw unsteadyDefinition(entry);
+  if (!dag || !isSame(withDocs(describe(dag), entry.model), entry.model)) throw unsteadyDefinition(entry);
 
   return { kind: getTask(dag, document.taskId).body.kind, execute: executeOf(getTask(dag, document.taskId), document) };
 }

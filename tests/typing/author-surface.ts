@@ -1,7 +1,7 @@
 // What an author's editor must accept and must refuse. Never run: `tsc` reads it, with the rest of the tree and in
 // author-surface.test.ts. A line below `@ts-expect-error` that is no error is itself an error.
 
-import { chain, Dag, param, type TaskRef } from "dagwright";
+import { chain, Dag, param, type TaskGroup, type TaskRef } from "dagwright";
 import {
   acquireLease,
   checkCounts,
@@ -139,5 +139,32 @@ number.before(later).after(shell);
 chain(number, "later");
 // @ts-expect-error a name
 number.before("later");
+
+// Groups: the DAG's own methods, and an end of edges like a task.
+const group = dag.taskGroup("group", {
+  tooltip: "Tip",
+  displayName: "A",
+  prefixGroupId: false,
+  defaultArgs: { retries: 3 },
+});
+const inner = group.taskGroup("inner");
+const grouped = inner.task("grouped", ({ a }: { a: number }) => `${a}`)({ a: number });
+expectTypes<Equal<typeof grouped, TaskRef<string>>>();
+expectTypes<Equal<typeof inner, TaskGroup>>();
+chain(number, group, [inner, later], nothing);
+number.before(group).after(inner, shell);
+group.before(number, inner).after(later);
+// @ts-expect-error an unknown key of a group
+dag.taskGroup("unknown", { toolTip: "a" });
+// @ts-expect-error a task's own option
+dag.taskGroup("rule", { triggerRule: "all_done" });
+// @ts-expect-error an unknown key of a group's defaultArgs
+dag.taskGroup("default_args", { defaultArgs: { retry: 2 } });
+// @ts-expect-error a name
+group.before("later");
+// @ts-expect-error a group has no output
+add("of_group")({ a: 1, b: group });
+// @ts-expect-error a group is no setup
+dag.teardown("of_group", () => null, { of: [group] });
 
 export const used = [decided, asked];

@@ -26,6 +26,7 @@ with DAG(
     compute_hashes = NodeOperator(task_id="compute_hashes")
     skip_if_already_loaded = NodeOperator(
         task_id="skip_if_already_loaded",
+        doc_md="The newest audit row decides, of whatever hashes: A loaded, B failed after its reset, A again must load.",
         short_circuit=True,
         xcoms={"hashes": "compute_hashes"},
         connections=["pagila_postgres"],
