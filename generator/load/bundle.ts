@@ -80,8 +80,14 @@ function withProjectPaths(root: string, folder: string, contents: Uint8Array): U
   return Buffer.from(JSON.stringify({ ...map, sources }));
 }
 
-/** CommonJS drivers inside an ESM bundle call `require`. */
-const requireBanner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+/**
+ * CommonJS packages inside an ESM bundle call `require`, and ask for their folder: they get the bundle's. Under another name, because modules
+ * may declare their own `__dirname`; esbuild renames only what nobody declares.
+ */
+const commonJsBanner = [
+  `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+  `const { dirname: __bundleFolder, filename: __bundleFile } = import.meta;`,
+].join(" ");
 
 /** What every bundle of the project is made with. */
 const shared = {
@@ -90,7 +96,8 @@ const shared = {
   platform: "node",
   target: "node20",
   loader: { ".sql": "text" },
-  banner: { js: requireBanner },
+  banner: { js: commonJsBanner },
+  define: { __dirname: "__bundleFolder", __filename: "__bundleFile" },
   plugins: [ownRuntime],
   external: ["pg-native"],
   write: false,
@@ -176,8 +183,14 @@ function toDiagnostic(entry: string, { text, location }: Message): Diagnostic {
     line: location?.line ?? 1,
     column: (location?.column ?? 0) + 1,
     text: `${entry} cannot be bundled: ${text}`,
-    remedy: /Could not resolve/.test(text)
-      ? "Install the package, or correct the path of the import"
-      : `Correct the code in ${location?.file ?? entry}`,
+    remedy: remedyFor(text, location?.file ?? entry),
   };
+}
+
+function remedyFor(text: string, file: string): string {
+  if (/Could not resolve/.test(text)) return "Install the package, or correct the path of the import";
+  if (/No loader is configured for "\.node" files/.test(text)) {
+    return "A native addon fits one machine and cannot go into a build: use a package in plain JavaScript or WebAssembly, or install this one on the workers and call it with dag.bash";
+  }
+  return `Correct the code in ${file}`;
 }

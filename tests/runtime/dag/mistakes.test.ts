@@ -26,6 +26,14 @@ test.each<[string, () => unknown, string]>([
     () => chain(new Dag("d").empty("a"), (() => 1) as never),
     "chain: a function is given for a task. Place the task first",
   ],
+  [
+    "a group before what is in it",
+    () => {
+      const group = new Dag("d").taskGroup("a");
+      group.before(group.empty("b"));
+    },
+    'DAG "d", group "a": ordered before task "a.b", which is in it. Order what is in the group, or take it out.',
+  ],
 ])("%s is thrown where it is given", (_, make, text) => {
   expect(make).toThrow(text);
 });
@@ -53,6 +61,12 @@ test.each<[string, (dag: Dag) => unknown, string]>([
     'DAG "d", task "a": b is NaN, not a number',
   ],
   ["an id", (dag) => dag.empty(1 as never), 'DAG "d", task 1: the id is 1, not a string'],
+  ["a group without tasks", (dag) => dag.taskGroup("a").taskGroup("b"), 'DAG "d", group "a.b": has no tasks'],
+  [
+    "a group's defaults",
+    (dag) => dag.taskGroup("a", { defaultArgs: { retries: "2" as never } }).empty("b"),
+    'DAG "d", group "a": defaultArgs.retries is "2", not a number',
+  ],
 ])("%s: recorded as given, and refused when the DAG is described", (_, define, text) => {
   const dag = new Dag("d");
   const made = define(dag);
