@@ -3,6 +3,7 @@
 import type { Diagnostic } from "../generator/diagnostic.ts";
 import { findValidityErrors } from "../generator/lint/lint-project.ts";
 import { withSoundDags } from "../generator/lint/sound-dags.ts";
+import type { LoadedConfig } from "../generator/load/check-config.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { LoadedProject } from "../generator/load/loaded.ts";
@@ -10,8 +11,12 @@ import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
 import { makeReport } from "./make-report.ts";
 
+export interface BuildableProject extends LoadedProject {
+  readonly config: LoadedConfig;
+}
+
 /** Every DAG, each sound; undefined after the errors were shown. */
-export async function loadBuildable(io: Io): Promise<LoadedProject | undefined> {
+export async function loadBuildable(io: Io): Promise<BuildableProject | undefined> {
   const { project, errors } = await load(io);
   if (errors.length === 0) return project;
   await showErrors(io, project, errors);
@@ -32,11 +37,11 @@ export async function loadSound(io: Io, dagId?: string): Promise<LoadedProject |
   return undefined;
 }
 
-async function load(io: Io): Promise<{ project: LoadedProject; errors: readonly Diagnostic[] }> {
+async function load(io: Io): Promise<{ project: BuildableProject; errors: readonly Diagnostic[] }> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
-  await loadConfig(io.projectRoot, { signal: io.signal });
+  const config = await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot, { signal: io.signal });
-  return { project, errors: await findValidityErrors(project) };
+  return { project: { ...project, config }, errors: await findValidityErrors(project) };
 }
 
 async function showErrors(io: Io, { dags }: LoadedProject, errors: readonly Diagnostic[]): Promise<void> {

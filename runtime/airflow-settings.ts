@@ -1,6 +1,7 @@
 // `airflow_settings.yaml`, the file of Astro projects that says which connections, variables and pools a local Airflow has. The one
 // importer of its parser. Connections and variables become what Airflow's environment would hold: JSON or a URI, and texts.
-// Source: settings/types.go and settings.go of astro-cli. Entries that it skips in silence are errors here; blank ones are skipped.
+// Source: settings/types.go and settings.go of astro-cli. Entries that it skips in silence are errors here; blank ones, and those of which
+// nothing but the name is filled in yet, are skipped as it does.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -110,7 +111,13 @@ function textOf(node: Node | undefined, fail: Fail): string | undefined {
   return source ?? fail(node, "a text is needed", "Write it in quotes");
 }
 
-function connectionText(fields: Fields, fail: Fail): string {
+/** As `dagwright build --astro` writes them, to be filled in. */
+function hasOnlyName(fields: Fields): boolean {
+  return fields.size === 1;
+}
+
+function connectionText(fields: Fields, fail: Fail): string | undefined {
+  if (hasOnlyName(fields)) return undefined;
   const [type, host, schema, login, password, port] = connectionKeys.map((key) => textOf(fields.get(key), fail));
   const id = fields.get("conn_id");
   const uri = textOf(fields.get("conn_uri"), fail);
@@ -128,7 +135,8 @@ function variableText(fields: Fields, fail: Fail): string | undefined {
   return textOf(fields.get("variable_value"), fail);
 }
 
-function poolSlots(fields: Fields, fail: Fail): number {
+function poolSlots(fields: Fields, fail: Fail): number | undefined {
+  if (hasOnlyName(fields)) return undefined;
   const node = fields.get("pool_slot");
   const slots = Number(textOf(node, fail) ?? Number.NaN);
   if (Number.isInteger(slots) && slots !== 0) return slots;

@@ -1,11 +1,10 @@
 // What a build consists of: path → content, a function of the loaded project alone. Nothing is written here.
 
-import { readFileSync } from "node:fs";
 import { definitionHash } from "../../runtime/dag/definition-hash.ts";
 import { KnownError } from "../../runtime/errors.ts";
 import { type Manifest, type ManifestDag, manifestFile, taskMainFile } from "../../runtime/manifest.ts";
 import { emitAirflow } from "../emit/emit-airflow.ts";
-import { findTemplate } from "../emit/templates.ts";
+import { readTemplate } from "../emit/templates.ts";
 import { isPlainPath } from "../load/find-dag-files.ts";
 import type { LoadedDag, LoadedProject } from "../load/loaded.ts";
 
@@ -23,7 +22,7 @@ export function buildFiles(project: LoadedProject): Map<string, Uint8Array> {
   for (const [path, content] of project.bundle.files) add(`${runtimeFolder}/${path}`, content);
   add(`${runtimeFolder}/.airflowignore`, "*\n");
   add(`${runtimeFolder}/__init__.py`, "");
-  add(`${runtimeFolder}/operators.py`, readFileSync(findTemplate("airflow/operators.py")));
+  add(`${runtimeFolder}/operators.py`, readTemplate("airflow/operators.py"));
   // A fixed name in front of the hashed one: what Airflow's helper starts.
   add(
     `${runtimeFolder}/${taskMainFile}`,

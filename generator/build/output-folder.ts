@@ -7,22 +7,39 @@ import { KnownError } from "../../runtime/errors.ts";
 /** Others write there, or read what they find there as sources. */
 const kept = ["dags", "node_modules", ".dagwright", ".git"];
 
+export type OutputOption = "--out" | "--astro";
+
+const remedies: Readonly<Record<OutputOption, string>> = {
+  "--out": "Name a folder for the build alone, e.g. --out build; its folder dags is written",
+  "--astro":
+    "Name the Astro project's own folder, e.g. --astro astro; its folder dags gets the build, where yours holds the sources",
+};
+
 /**
  * @param out as it was typed, relative to the project.
  * @throws KnownError when it is, holds or lies in a folder that is not for builds.
  */
-export function getOutputFolder(root: string, out: string): string {
+export function getOutputFolder(root: string, out: string, option: OutputOption = "--out"): string {
+  const refusal = (reason: string) =>
+    new KnownError({
+      what: "the build cannot go there",
+      where: option,
+      found: `${JSON.stringify(out)}: ${reason}`,
+      remedy: remedies[option],
+      isRetryable: false,
+    });
   const folder = resolve(root, out);
-  if (out.trim() === "") throw refusal(out, "it is empty");
+  if (out.trim() === "") throw refusal("it is empty");
   const [realFolder, realRoot] = [realPath(folder), realPath(root)];
   if (isWithin(realRoot, realFolder)) {
-    throw refusal(out, realRoot === realFolder ? "it is the project's folder" : "the project lies in it");
+    throw refusal(realRoot === realFolder ? "it is the project's folder" : "the project lies in it");
   }
-  const taken = kept.find((name) => {
+  // An Astro project gets a copy of the data, which may not lie in itself.
+  const taken = (option === "--astro" ? [...kept, "include"] : kept).find((name) => {
     const real = realPath(join(root, name));
     return isWithin(realFolder, real) || isWithin(real, realFolder);
   });
-  if (taken !== undefined) throw refusal(out, `the project's ${taken} folder is no place for a build`);
+  if (taken !== undefined) throw refusal(`the project's ${taken} folder is no place for a build`);
   return folder;
 }
 
@@ -34,14 +51,4 @@ function isWithin(path: string, folder: string): boolean {
 function realPath(path: string): string {
   if (existsSync(path) || path === dirname(path)) return realpathSync(path);
   return join(realPath(dirname(path)), basename(path));
-}
-
-function refusal(out: string, reason: string): KnownError {
-  return new KnownError({
-    what: "the build cannot go there",
-    where: "--out",
-    found: `${JSON.stringify(out)}: ${reason}`,
-    remedy: "Name a folder for the build alone, e.g. --out build; its folder dags is written",
-    isRetryable: false,
-  });
 }

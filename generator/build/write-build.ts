@@ -1,12 +1,13 @@
 // Brings a build to disk: every file beside its place and renamed into it, the manifest last. Removes only what builds before wrote:
 // DAG files that are defined no longer, and bundles older than the build before, whose own stay for tasks that are running.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import type { Manifest } from "../../runtime/manifest.ts";
 import { manifestPath, pythonFile, runtimeFolder } from "./build-files.ts";
 import { isGeneratedDagFile, refuseForeignFiles } from "./foreign-files.ts";
+import { createFolder, isSame, writeAtomically } from "./write-file.ts";
 
 export interface WrittenBuild {
   readonly written: readonly string[];
@@ -56,32 +57,4 @@ function readManifestBefore(out: string): Partial<Manifest> | undefined {
 export function staleFiles(out: string, files: ReadonlyMap<string, Uint8Array>): string[] {
   const dags = readManifestBefore(out)?.dags ?? [];
   return dags.map(pythonFile).filter((path) => !files.has(path) && isGeneratedDagFile(join(out, path)));
-}
-
-function writeAtomically(path: string, content: Uint8Array): void {
-  const beside = `${path}.part-${process.pid}`;
-  try {
-    writeFileSync(beside, content);
-    renameSync(beside, path);
-  } catch (error) {
-    // Half a file, on a disk that is full.
-    if (statSync(beside, { throwIfNoEntry: false })?.isFile()) rmSync(beside);
-    throw error;
-  }
-}
-
-/** Step by step: where a parent accepts no folders (/proc), Node's own recursive one never returns. */
-function createFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (path !== dirname(path)) createFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another build made it meanwhile.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
-}
-
-function isSame(path: string, content: Uint8Array): boolean {
-  return existsSync(path) && readFileSync(path).equals(content);
 }

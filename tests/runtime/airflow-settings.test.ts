@@ -96,6 +96,22 @@ it("nothing is there without the file, in an empty one, and in a new Astro proje
   expect(readAirflowSettings(projectWith(blank))).toEqual(none);
 });
 
+it("nothing is there of an entry that has only its name: it is yet to be filled in", () => {
+  const named = `airflow:
+  connections:
+    - conn_id: warehouse
+      conn_type:
+      conn_password: ""
+  pools:
+    - pool_name: films
+      pool_slot:
+  variables:
+    - variable_name: region
+`;
+  const none = { connections: new Map(), variables: new Map(), pools: new Map() };
+  expect(readAirflowSettings(projectWith(named))).toEqual(none);
+});
+
 it(".env and the process's environment win, and each connection's place is known", () => {
   const root = projectWith(filled);
   writeFileSync(join(root, ".env"), "AIRFLOW_CONN_WAREHOUSE='postgres://file'\n");
@@ -137,7 +153,7 @@ describe("a mistake is told with its line, and never with a value", () => {
       "4",
       "a is there twice",
     ],
-    ["airflow:\n  pools:\n    - pool_name: a\n", "3", "pool_slot is no whole number"],
+    ["airflow:\n  pools:\n    - { pool_name: a, pool_description: hush }\n", "3", "pool_slot is no whole number"],
     ["airflow:\n  pools:\n    - pool_name: a\n      pool_slot: few\n", "4", "pool_slot is no whole number"],
   ])("%j", (text, line, message) => {
     const read = () => readAirflowSettings(projectWith(text));

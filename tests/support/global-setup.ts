@@ -26,6 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   execFileSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", "inherit", "inherit"] });
   const pythonProblem = makePythonEnvironments([
     "ruff",
+    "hadolint",
+    "pytest",
     ...airflowVersions.map((version) => `airflow-${version}`),
   ]).then(
     () => "",

@@ -1,5 +1,5 @@
-// Python virtual environments from the pinned locks beside `tests/airflow`: Apache Airflow of each version, and ruff. Made once and
-// kept in `.venv` until a lock changes.
+// Python virtual environments from the pinned locks beside `tests/airflow`: Apache Airflow of each version, and the tools that judge
+// what is generated: ruff, hadolint, pytest. Made once and kept in `.venv` until a lock changes.
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";

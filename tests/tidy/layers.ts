@@ -27,6 +27,7 @@ export const layers: readonly (readonly string[])[] = [
   ["generator/load/"],
   ["generator/rules/", "generator/emit/", "generator/report/"],
   ["generator/build/", "generator/lint/"],
+  ["generator/astro/"],
   ["cli/"],
   ["quickstart/"],
   ["bench/", "tests/"],
