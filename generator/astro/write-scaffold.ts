@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
-import { createFolder, writeAtomically } from "../build/write-file.ts";
+import { createFolder, isSame, writeAtomically } from "../build/write-file.ts";
 import { nodeLines } from "./runtime-image.ts";
 import { settingsFile } from "./scaffold-files.ts";
 
@@ -15,16 +15,18 @@ export interface WrittenScaffold {
 
 /** @throws KnownError when one cannot be written. */
 export function writeScaffold(out: string, files: ReadonlyMap<string, string>): WrittenScaffold {
-  return explainFileErrors("the Astro project cannot be written", out, () => {
-    const missing = [...files].filter(([path]) => !isThere(join(out, path)));
-    for (const [path, content] of missing) {
-      createFolder(dirname(join(out, path)));
-      writeAtomically(join(out, path), Buffer.from(content));
-    }
-    const written = missing.map(([path]) => path);
-    const others = [...files].filter(([path]) => !written.includes(path));
-    return { written, left: others.filter(([path, content]) => !says(join(out, path), content)).map(([path]) => path) };
-  });
+  const written: string[] = [];
+  const left: string[] = [];
+  for (const [path, content] of files) {
+    explainFileErrors("the Astro project cannot be written", join(out, path), () => {
+      if (!isThere(join(out, path))) {
+        createFolder(dirname(join(out, path)));
+        writeAtomically(join(out, path), Buffer.from(content));
+        written.push(path);
+      } else if (!isSame(join(out, path), Buffer.from(content))) left.push(path);
+    });
+  }
+  return { written, left };
 }
 
 /** What a checkout lacks, without the file that is in none. */
@@ -46,8 +48,4 @@ export function findNodeWarning(out: string): string | undefined {
 /** A link that leads nowhere is somebody's, too. */
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function says(path: string, content: string): boolean {
-  return existsSync(path) && readFileSync(path).equals(Buffer.from(content));
 }
