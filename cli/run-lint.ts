@@ -36,7 +36,7 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
 
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot, { signal: io.signal });
-  const found = await lintProject(project, config.lint);
+  const found = await lintProject(project, config);
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
   if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));
   const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));

@@ -3,6 +3,8 @@
 export interface Config {
   /** Airflow versions that the generated Python must run on, e.g. `["3.0", "3.3"]`. Default: every version from 3.0 on. */
   readonly airflow?: readonly string[];
+  /** The pools that this project's Airflow has, besides `default_pool`: others are errors. Default: any pool may be named. */
+  readonly pools?: readonly string[];
   /** What `dagwright lint` demands of this project. Default: every rule as `dagwright rules` lists it. */
   readonly lint?: LintConfig;
 }

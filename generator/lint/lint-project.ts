@@ -2,20 +2,20 @@
 
 import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
-import { defaultLintConfig, type LoadedLintConfig } from "../load/check-lint-config.ts";
+import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
 import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { disableComment } from "../rules/disable-comment.ts";
 import { rules } from "../rules/index.ts";
-import type { Finding, Rule } from "../rules/rule.ts";
+import type { Finding, ProjectFacts, Rule } from "../rules/rule.ts";
 import { applyDisableComments } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
 
 /** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
-export async function lintProject(project: LoadedProject, config: LoadedLintConfig): Promise<Diagnostic[]> {
+export async function lintProject(project: LoadedProject, config: LoadedConfig): Promise<Diagnostic[]> {
   const sources = openSources(project.root);
-  const settingOf = ruleSettings(config, rules);
-  const found = await runRules(project, sources, { selected: rules, settingOf });
+  const settingOf = ruleSettings(config.lint, rules);
+  const found = await runRules(project, sources, { selected: rules, settingOf, facts: factsOf(config) });
   const files = [...new Set([...project.files, ...found.map(({ file }) => file)])];
   const { left, problems } = applyDisableComments(found, { files, sources, rules });
   const wrong = problems.flatMap((problem) => {
@@ -28,13 +28,19 @@ export async function lintProject(project: LoadedProject, config: LoadedLintConf
 /** What makes a DAG impossible to build; empty: the project can be built. */
 export async function findValidityErrors(project: LoadedProject): Promise<Diagnostic[]> {
   const selected = rules.filter(({ group }) => group === "validity");
-  const settingOf = ruleSettings(defaultLintConfig, rules);
-  return sortDiagnostics(await runRules(project, openSources(project.root), { selected, settingOf }));
+  const settingOf = ruleSettings(defaultConfig.lint, rules);
+  const selection = { selected, settingOf, facts: factsOf(defaultConfig) };
+  return sortDiagnostics(await runRules(project, openSources(project.root), selection));
+}
+
+function factsOf({ pools }: LoadedConfig): ProjectFacts {
+  return { now: Date.now(), pools };
 }
 
 interface Selection {
   readonly selected: readonly Rule[];
   readonly settingOf: SettingOf;
+  readonly facts: ProjectFacts;
 }
 
 async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
@@ -43,7 +49,7 @@ async function runRules(project: LoadedProject, sources: Sources, selection: Sel
     for (const { severity, at, dag, dagFile = dag?.file, text, remedy } of await check(
       rule,
       { project, sources },
-      selection.settingOf,
+      selection,
     )) {
       const place = await findPlace(at, sources);
       const elsewhere = dagFile === undefined || dagFile === place.file ? {} : { dagFile };
@@ -60,7 +66,7 @@ interface Checked {
 
 type Judged = Finding & { readonly severity: Severity };
 
-async function check(rule: Rule, checked: Checked, settingOf: SettingOf): Promise<Judged[]> {
+async function check(rule: Rule, checked: Checked, { settingOf, facts }: Selection): Promise<Judged[]> {
   const { project, sources } = checked;
   const { mistakes } = project;
   const judgeAll = (findings: readonly Finding[], settingAt: (finding: Finding) => RuleSetting) =>
@@ -87,7 +93,8 @@ async function check(rule: Rule, checked: Checked, settingOf: SettingOf): Promis
         const setting = settingOf(rule, { dag: dag.model.id, file: dag.file });
         if (setting.severity === "off") return [];
         const { options } = setting;
-        const findings = rule.view === "dag" ? rule.check(dag, options) : await rule.check(dag, sources, options);
+        const findings =
+          rule.view === "dag" ? rule.check(dag, options, facts) : await rule.check(dag, sources, options);
         return judgeAll(findings, () => setting).map((judged) => ({ ...judged, dag }));
       });
     default:

@@ -8,7 +8,7 @@ import { survey } from "../../runtime/dag/describe.ts";
 import { taskEdges } from "../../runtime/dag/group-edges.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
-import { show } from "../../runtime/dag/shapes.ts";
+import { isPlainObject, show } from "../../runtime/dag/shapes.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
 import { catchStrayErrors } from "./stray-errors.ts";
 
@@ -31,6 +31,7 @@ export interface EvaluatedFile {
 
 export interface EvaluatedDag {
   readonly model: DagModel;
+  readonly given: readonly string[];
   readonly site: CallSite | null;
   readonly taskSites: readonly (CallSite | null)[];
   readonly groupSites: readonly (CallSite | null)[];
@@ -88,6 +89,7 @@ async function evaluate(folder: string, chunk: string, registry: Registry): Prom
 function describeDag(dag: DagDefinition, model: DagModel, folder: string): EvaluatedDag {
   return {
     model,
+    given: isPlainObject(dag.spec) ? Object.keys(dag.spec).filter((name) => dag.spec[name as never] !== undefined) : [],
     site: siteIn(folder, dag.site),
     taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
     groupSites: dag.groups.map((group) => siteIn(folder, group.site)),

@@ -111,6 +111,7 @@ export function howItEnded(code: number | null, signal: NodeJS.Signals | null): 
 function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag {
   return {
     model: dag.model,
+    given: dag.given,
     file,
     chunk,
     sites: {

@@ -32,6 +32,8 @@ export interface Mistake {
 
 export interface LoadedDag {
   readonly model: DagModel;
+  /** The options of the DAG that the author set: in the model a default looks the same. */
+  readonly given: readonly string[];
   /** The DAG file, relative to the root, with `/`. */
   readonly file: string;
   /** Path of its bundle within the build's `dagwright` folder. */

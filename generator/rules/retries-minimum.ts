@@ -7,7 +7,7 @@ export const retriesMinimum: Rule = {
   code: "retries-minimum",
   group: "convention",
   severity: "error",
-  summary: "defaultArgs has 2 retries or more, and no group and no task has fewer",
+  summary: "defaultArgs has 2 retries or more, and no group and no task has fewer, but what is not idempotent",
   options: { min: { kind: "count", default: 2, description: "Write min: 2, the retries that every DAG and task has" } },
   view: "dag",
   check: (dag, options) => {
@@ -45,8 +45,9 @@ function checkGroups(dag: LoadedDag, minimum: number): Finding[] {
 }
 
 function checkTasks(dag: LoadedDag, minimum: number): Finding[] {
-  return dag.model.tasks.flatMap(({ id, retries }, index) =>
-    retries === null || !isTooFew(retries, minimum)
+  return dag.model.tasks.flatMap(({ id, retries, idempotent }, index) =>
+    // What must not run twice is not tried again.
+    retries === null || idempotent === false || !isTooFew(retries, minimum)
       ? []
       : [
           {

@@ -37,7 +37,10 @@ export type RuleOptions = Readonly<Record<string, unknown>>;
 
 export type Rule = RuleBase &
   (
-    | { readonly view: "dag"; readonly check: (dag: LoadedDag, options: RuleOptions) => readonly Finding[] }
+    | {
+        readonly view: "dag";
+        readonly check: (dag: LoadedDag, options: RuleOptions, facts: ProjectFacts) => readonly Finding[];
+      }
     | { readonly view: "project"; readonly check: (project: LoadedProject, options: RuleOptions) => readonly Finding[] }
     | {
         readonly view: "file";
@@ -48,6 +51,14 @@ export type Rule = RuleBase &
         readonly check: (dag: LoadedDag, sources: Sources, options: RuleOptions) => Promise<readonly Finding[]>;
       }
   );
+
+/** What a rule may know besides the DAG. */
+export interface ProjectFacts {
+  /** When the lint runs, in milliseconds since 1970. */
+  readonly now: number;
+  /** Null: the configuration does not say which there are. */
+  readonly pools: readonly string[] | null;
+}
 
 export interface Finding {
   readonly at: Spot;

@@ -56,6 +56,7 @@ export const dagOptions: KnownOptions<DagSpec> = {
   dagrunTimeout: number,
   failFast: flag,
   isPausedUponCreation: flag,
+  destructive: flag,
   params: { findFaults: findParamsFaults },
   defaultArgs: { findFaults: (value) => readOptions(value, taskArgsOptions).faults },
 };
@@ -72,6 +73,7 @@ const taskOptions: KnownOptions<TaskSpec> = {
   displayName: text,
   docMd: text,
   triggerRule: anyOf<TriggerRule>(),
+  idempotent: flag,
 };
 
 const nodeTaskOptions: KnownOptions<NodeTaskSpec> = { ...taskOptions, connections: texts, variables: texts };

@@ -56,7 +56,8 @@ function nearest(fields: CronFields, wallClock: number, direction: 1 | -1): numb
   throw new Error("the schedule never happens");
 }
 
-function isOnDay(fields: CronFields, day: Date): boolean {
+/** Whether it runs on the day of that reading of a wall clock. */
+export function isOnDay(fields: CronFields, day: Date): boolean {
   if (!fields.months.includes(day.getUTCMonth() + 1)) return false;
   const isDayOfMonth = fields.daysOfMonth.includes(day.getUTCDate());
   const isDayOfWeek = fields.daysOfWeek.includes(day.getUTCDay());

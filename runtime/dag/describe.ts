@@ -118,6 +118,7 @@ const lateDagFields = [
   "dagrunTimeout",
   "failFast",
   "isPausedUponCreation",
+  "destructive",
 ] as const satisfies readonly (keyof DagSpec & keyof DagModel)[];
 
 const lateTaskArgs = [
@@ -148,7 +149,7 @@ function describeTask(task: TaskDefinition, edges: readonly EdgeDefinition[]): T
     id: textOr(task.id),
     ...describePlace(task),
     ...describeArgs(sound),
-    ...pickSet(sound, ["displayName", "docMd"]),
+    ...pickSet(sound, ["displayName", "docMd", "idempotent"]),
     // A rule that was set on a teardown stays visible: the linter refuses it.
     triggerRule: sound.triggerRule ?? (task.role === "teardown" ? "all_done_setup_success" : "all_success"),
     upstream: [...new Set(upstream)].sort(),

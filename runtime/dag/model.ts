@@ -32,6 +32,8 @@ export interface DagModel {
   readonly dagrunTimeout?: number;
   readonly failFast?: boolean;
   readonly isPausedUponCreation?: boolean;
+  /** For the linter alone, as is a task's `idempotent`. */
+  readonly destructive?: boolean;
   readonly defaultArgs: TaskArgs;
   /** In the order of their declaration: an outer group comes before those in it. */
   readonly groups?: readonly GroupModel[];
@@ -91,6 +93,7 @@ interface TaskBase extends TaskArgs {
   readonly group?: string;
   readonly displayName?: string;
   readonly docMd?: string;
+  readonly idempotent?: boolean;
   readonly triggerRule: TriggerRule;
   /** Ids of the direct upstream tasks, data and order alike, sorted. */
   readonly upstream: readonly string[];

@@ -49,6 +49,11 @@ export interface DagSpec {
   readonly failFast?: boolean;
   /** Whether Airflow pauses the DAG when it sees it first. Default: Airflow's `[core] dags_are_paused_at_creation`, true. */
   readonly isPausedUponCreation?: boolean;
+  /**
+   * Whether a run deletes or overwrites what cannot be had again. dagwright's own: Airflow does not see it, but the linter then asks for
+   * what keeps such a DAG from running unasked, twice, or again. Default: false.
+   */
+  readonly destructive?: boolean;
   /** Values that a run may be triggered with (`--conf`), and their defaults; or what a value must be: `param({ type: "integer" })`. */
   readonly params?: Readonly<Record<string, JsonValue | Param>>;
   /** What every task has unless it, or a group around it, says otherwise. */
@@ -98,6 +103,11 @@ export interface TaskSpec extends TaskArgsSpec {
   readonly docMd?: string;
   /** When the task may start, judged by its direct upstream tasks. Default: `all_success`. */
   readonly triggerRule?: TriggerRule;
+  /**
+   * Whether running it twice leaves the same as running it once. dagwright's own: Airflow does not see it, but the linter lets no task
+   * be tried again that says false, and in a destructive DAG none that does not say true. Default: not said.
+   */
+  readonly idempotent?: boolean;
 }
 
 export interface NodeTaskSpec extends TaskSpec {

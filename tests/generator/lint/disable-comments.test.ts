@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { lintProject } from "../../../generator/lint/lint-project.ts";
-import { defaultLintConfig } from "../../../generator/load/check-lint-config.ts";
+import { defaultConfig } from "../../../generator/load/check-config.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { createFolder } from "../../support/built-project.ts";
 
@@ -42,7 +42,7 @@ it.each<[string, string[]]>([
     join(root, "dags", "a.ts"),
     `import { Dag } from "dagwright";\n  // dagwright-disable-next-line ${rest}\n${dag}\n`,
   );
-  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
+  const diagnostics = await lintProject(await loadProject(root), defaultConfig);
   expect(diagnostics.map(({ text, remedy }) => `${text}; ${remedy}`)).toEqual(expected);
 });
 
@@ -50,7 +50,7 @@ async function lintSource(...lines: string[]): Promise<string[]> {
   const root = createFolder();
   mkdirSync(join(root, "dags"));
   writeFileSync(join(root, "dags", "a.ts"), ['import { Dag } from "dagwright";', ...lines].join("\n"));
-  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
+  const diagnostics = await lintProject(await loadProject(root), defaultConfig);
   return diagnostics.map(({ line, code }) => `${line} ${code}`);
 }
 
@@ -82,5 +82,5 @@ export function create(id: string) {
 `;
   writeFileSync(join(root, "parts", "create.ts"), factory.replaceAll("\n", "\r\n"));
   writeFileSync(join(root, "dags", "a.ts"), 'import { create } from "../parts/create.ts";\ncreate("a");\n');
-  expect(await lintProject(await loadProject(root), defaultLintConfig)).toEqual([]);
+  expect(await lintProject(await loadProject(root), defaultConfig)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lintProject } from "../../../generator/lint/lint-project.ts";
-import { defaultLintConfig } from "../../../generator/load/check-lint-config.ts";
+import { defaultConfig } from "../../../generator/load/check-config.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { createFolder } from "../../support/built-project.ts";
 
@@ -59,6 +59,6 @@ void [chain, copyTables, loadSqlDump];
 `;
   mkdirSync(join(root, "dags"));
   writeFileSync(join(root, "dags", "a.ts"), head + line);
-  const diagnostics = await lintProject(await loadProject(root), defaultLintConfig);
+  const diagnostics = await lintProject(await loadProject(root), defaultConfig);
   return diagnostics.map(({ column, text, remedy }) => `${column} ${text}; ${remedy}`);
 }

@@ -16,7 +16,7 @@ const evaluationMs = 3000;
 test.each(corpusCases)("%s: the linter finds what the files expect", async (name) => {
   const root = copyCorpusCase(name);
   const project = await loadProject(root, { evaluationMs });
-  const diagnostics = await lintProject(project, (await loadConfig(root)).lint);
+  const diagnostics = await lintProject(project, await loadConfig(root));
   const expected = readExpectations(root);
   const wholeFile = new Set(expected.filter(({ line }) => line === undefined).map(toText));
   const found = diagnostics.map((diagnostic) => {

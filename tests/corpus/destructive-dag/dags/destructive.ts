@@ -1,0 +1,18 @@
+import { Dag } from "dagwright";
+
+const options = { startDate: "2024-01-01", tags: ["t"], defaultArgs: { retries: 2 }, destructive: true };
+
+new Dag("scheduled", {
+  ...options,
+  schedule: "@weekly", // expect destructive-dag
+  catchup: true, // expect destructive-dag
+  maxActiveRuns: 2, // expect destructive-dag
+});
+const sparse = new Dag("sparse", options); // expect destructive-dag
+sparse.bash("unsaid", "true"); // expect destructive-dag
+const careful = new Dag("careful", { ...options, maxActiveRuns: 1 });
+careful.bash("again", "true", { idempotent: true });
+careful.bash("once", "true", { idempotent: false, retries: 0 });
+careful.bash("twice", "true", { idempotent: false }); // expect retried-not-idempotent
+careful.empty("done");
+new Dag("harmless", { ...options, destructive: false, schedule: "@daily" }).bash("a", "true");
