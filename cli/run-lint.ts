@@ -5,6 +5,7 @@ import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
 import { lintProject } from "../generator/lint/lint-project.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
+import type { LoadedProject } from "../generator/load/loaded.ts";
 import { summarise } from "../generator/report/reporter.ts";
 import { rules } from "../generator/rules/index.ts";
 import { countNoun } from "../runtime/count-noun.ts";
@@ -13,6 +14,7 @@ import { baselineFile, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { changedFiles } from "./changed-files.ts";
 import { chooseReporters, writeReport } from "./choose-reporters.ts";
 import type { Io } from "./command.ts";
+import { fixFiles } from "./fix-files.ts";
 import { makeReport } from "./make-report.ts";
 import { selectPaths } from "./select-paths.ts";
 
@@ -22,6 +24,7 @@ export interface LintArgs {
   readonly maxWarnings?: number;
   readonly changed: boolean;
   readonly updateBaseline: boolean;
+  readonly fix: boolean;
 }
 
 export async function runLint(args: LintArgs, io: Io): Promise<number> {
@@ -35,8 +38,13 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
     isWanted(file) || isWanted(dagFile);
 
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadProject(io.projectRoot, { signal: io.signal });
-  const found = await lintProject(project, config);
+  const judge = async () => {
+    const project = await loadProject(io.projectRoot, { signal: io.signal });
+    return { project, found: await lintProject(project, config) };
+  };
+  const isLeft = (found: readonly Diagnostic[]) =>
+    compareWithBaseline(found, readBaseline(io.projectRoot)).left.filter(isShown);
+  const { project, found } = args.fix ? await fixAll(judge, isLeft, io) : await judge();
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
   if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));
   const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));
@@ -48,6 +56,33 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   }
   const { errors, warnings } = summarise(report);
   return errors > 0 || warnings > (args.maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
+}
+
+interface Judged {
+  readonly project: LoadedProject;
+  readonly found: readonly Diagnostic[];
+}
+
+/** One fix can make place for another; more rounds than these would be two that undo each other. */
+const mostRounds = 10;
+
+/** Fixes what is left and shown, and judges again, until nothing more can be fixed. */
+async function fixAll(
+  judge: () => Promise<Judged>,
+  isLeft: (found: readonly Diagnostic[]) => readonly Diagnostic[],
+  io: Io,
+): Promise<Judged> {
+  const fixed = new Map<string, number>();
+  let judged = await judge();
+  for (let round = 0; round < mostRounds; round++) {
+    const counts = fixFiles(io.projectRoot, isLeft(judged.found));
+    if (counts.size === 0) break;
+    for (const [file, count] of counts) fixed.set(file, (fixed.get(file) ?? 0) + count);
+    judged = await judge();
+  }
+  const sum = [...fixed.values()].reduce((total, count) => total + count, 0);
+  if (sum > 0) io.stderr(`fixed ${countNoun(sum, "problem")} in ${[...fixed.keys()].sort().join(", ")}\n`);
+  return judged;
 }
 
 function checkMaxWarnings(given: number | undefined): void {

@@ -10,6 +10,13 @@ export interface Place {
   readonly column: number;
 }
 
+/** What stands in a file from `start` up to `end` becomes `text`. Both count UTF-16 units from 0. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 export interface Diagnostic extends Place {
   /** The file that defines the DAG that it is about, where that is another one: calls may lie in modules that several share. */
   readonly dagFile?: string;
@@ -20,6 +27,8 @@ export interface Diagnostic extends Place {
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Does in `file` what the remedy says; where it is missing, a person has to choose. */
+  readonly fix?: Edit;
 }
 
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -17,6 +17,11 @@ export const lint: Command<LintArgs> = {
       description: "text, json, github, junit or sarif; NAME:FILE writes to a file; may be given again",
     },
     changed: { type: "boolean", default: false, description: "Show only what is in files that git calls changed" },
+    fix: {
+      type: "boolean",
+      default: false,
+      description: "Do in the files what the rules that `dagwright rules` calls fixable say, and check again",
+    },
     updateBaseline: {
       type: "boolean",
       default: false,
@@ -27,6 +32,7 @@ export const lint: Command<LintArgs> = {
   examples: [
     { command: "dagwright lint", description: "the whole project" },
     { command: "dagwright lint dags/load-pagila.ts", description: "one file" },
+    { command: "dagwright lint --fix", description: "change what needs no thought" },
     { command: "dagwright lint --reporter json", description: "for another program" },
     {
       command: "dagwright lint --reporter text --reporter sarif:lint.sarif",

@@ -14,17 +14,25 @@ export const rules: Command<RulesArgs> = {
   run: async ({ output }, io) => {
     const { rules: all } = await import("../../generator/rules/index.ts");
     const { renderTable } = await import("../render-table.ts");
-    const rows = all.map(({ code, group, severity, strict = severity, summary }) => ({
+    const rows = all.map(({ code, group, severity, strict = severity, isFixable = false, summary }) => ({
       code,
       group,
       recommended: severity,
       strict,
+      isFixable,
       summary,
     }));
     if (output === "json") io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
     else {
-      const cells = rows.map((row) => [row.code, row.group, row.recommended, row.strict, row.summary]);
-      io.stdout(renderTable(["code", "group", "recommended", "strict", "demands"], cells));
+      const cells = rows.map((row) => [
+        row.code,
+        row.group,
+        row.recommended,
+        row.strict,
+        row.isFixable ? "yes" : "",
+        row.summary,
+      ]);
+      io.stdout(renderTable(["code", "group", "recommended", "strict", "fix", "demands"], cells));
     }
     return 0;
   },

@@ -2,7 +2,7 @@
 // out, and which of them say nothing: without a reason, without a rule that may be disabled, or without a finding.
 
 import { suggest } from "../../runtime/did-you-mean.ts";
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Edit, Place } from "../diagnostic.ts";
 import type { Sources } from "../load/sources.ts";
 import type { Rule } from "../rules/rule.ts";
 
@@ -18,7 +18,7 @@ export interface Applied {
   readonly problems: readonly CommentProblem[];
 }
 
-export type CommentProblem = Place & Pick<Diagnostic, "text" | "remedy">;
+export type CommentProblem = Place & Pick<Diagnostic, "text" | "remedy" | "fix">;
 
 export function applyDisableComments(diagnostics: readonly Diagnostic[], commented: Commented): Applied {
   const comments = commented.files.flatMap((file) => commentsIn(file, commented.sources.textOf(file) ?? ""));
@@ -32,7 +32,10 @@ export function applyDisableComments(diagnostics: readonly Diagnostic[], comment
   });
   const unused = sound
     .filter((comment) => !used.has(comment))
-    .map(({ at, rule }) => problem(at, `nothing here breaks ${rule}`, "take the comment out"));
+    .map(({ at, rule, edit }) => ({
+      ...problem(at, `nothing here breaks ${rule}`, "take the comment out"),
+      fix: edit,
+    }));
   return { left, problems: [...wrong, ...unused] };
 }
 
@@ -45,6 +48,8 @@ interface DisableComment {
   /** What stands between the rule and the reason. */
   readonly more: string;
   readonly reason: string;
+  /** Takes it out, with its line. */
+  readonly edit: Edit;
 }
 
 const understood = /^\s*\/\/\s*dagwright-disable-(?<scope>next-line|file)\b(?<rest>.*)$/;
@@ -54,6 +59,7 @@ const parts = /^\s*(?<rule>(?!--)[^\s,]*)(?<more>(?:(?!--).)*)(?:--(?<reason>.*)
 
 function commentsIn(file: string, text: string): DisableComment[] {
   const lines = text.split(/\r?\n/);
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return lines.flatMap((content, index): DisableComment[] => {
     if (!meant.test(content)) return [];
     const at = { file, line: index + 1, column: content.search(/\S/) + 1 };
@@ -61,7 +67,8 @@ function commentsIn(file: string, text: string): DisableComment[] {
     const { rule = "", more = "", reason = "" } = parts.exec(found?.["rest"] ?? "")?.groups ?? {};
     const scope = found?.["scope"] === "file" ? "file" : "next-line";
     const below = lines.findIndex((line, other) => other > index && !meant.test(line));
-    return [{ at, scope, line: below + 1, rule, more: more.trim(), reason: reason.trim() }];
+    const edit = { start: starts[index]!, end: starts[index + 1] ?? text.length, text: "" };
+    return [{ at, scope, line: below + 1, rule, more: more.trim(), reason: reason.trim(), edit }];
   });
 }
 

@@ -1,13 +1,13 @@
 // Runs the rules over a loaded project and turns their findings into diagnostics with exact places.
 
-import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
+import type { Diagnostic, Edit, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
 import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { disableComment } from "../rules/disable-comment.ts";
 import { rules } from "../rules/index.ts";
-import type { Finding, ProjectFacts, Rule } from "../rules/rule.ts";
+import type { Finding, Fix, ProjectFacts, Rule } from "../rules/rule.ts";
 import { applyDisableComments } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
 
@@ -46,14 +46,12 @@ interface Selection {
 async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const rule of selection.selected) {
-    for (const { severity, at, dag, dagFile = dag?.file, text, remedy } of await check(
-      rule,
-      { project, sources },
-      selection,
-    )) {
+    const found = await check(rule, { project, sources }, selection);
+    for (const { severity, at, dag, dagFile = dag?.file, text, remedy, fix } of found) {
       const place = await findPlace(at, sources);
       const elsewhere = dagFile === undefined || dagFile === place.file ? {} : { dagFile };
-      diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy });
+      const edit = fix && (await findEdit(fix, place, sources));
+      diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy, ...(edit && { fix: edit }) });
     }
   }
   return diagnostics;
@@ -124,4 +122,13 @@ function isSaidAlready(finding: Finding, mistakes: readonly Mistake[]): boolean 
 
 async function findPlace({ call, path }: Spot, sources: Sources): Promise<Place> {
   return path === undefined ? call : (await sources.staticView()).placeOf(call, path);
+}
+
+async function findEdit(
+  { at: { call, path }, change }: Fix,
+  { file }: Place,
+  sources: Sources,
+): Promise<Edit | undefined> {
+  if (path === undefined || call.file !== file) return undefined;
+  return (await sources.staticView()).findEdit(call, path, change);
 }

@@ -129,11 +129,13 @@ function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag 
 }
 
 function toLoadedMistake(file: string, mistake: EvaluatedFile["mistakes"][number]): Mistake {
-  const { call, path, isOfName, text, remedy } = mistake;
+  const { call, path, isOfName, meant, text, remedy } = mistake;
   const [argument, ...steps] = path;
   const name = isOfName ? steps.pop() : undefined;
   const way: ValuePath = [argument, ...steps, ...(name === undefined ? [] : [{ property: String(name) }])];
-  return { at: { call: call ?? startOf(file), path: way }, dagFile: file, text, remedy };
+  const at = { call: call ?? startOf(file), path: way };
+  const fix = meant !== undefined && { fix: { at, change: { rename: meant } } };
+  return { at, dagFile: file, text, remedy, ...fix };
 }
 
 function startOf(file: string): Place {

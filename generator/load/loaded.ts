@@ -2,7 +2,7 @@
 
 import type { DagModel } from "../../runtime/dag/model.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { ValuePath } from "./static-view.ts";
+import type { Change, ValuePath } from "./static-view.ts";
 
 export interface LoadedProject {
   readonly root: string;
@@ -28,6 +28,7 @@ export interface Mistake {
   readonly dagFile: string;
   readonly text: string;
   readonly remedy: string;
+  readonly fix?: { readonly at: Spot; readonly change: Change };
 }
 
 export interface LoadedDag {

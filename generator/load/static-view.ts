@@ -1,8 +1,17 @@
 // What the source says about a call that the evaluation saw: where inside it a value is written, and what its handler asks for.
 // Joined by position (loaded.ts: sites), syntax only, within one file. What it cannot follow it answers with the call's own place.
 
-import { type CallExpression, type NewExpression, Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
-import type { Place } from "../diagnostic.ts";
+import {
+  type CallExpression,
+  type NewExpression,
+  Node,
+  type ObjectLiteralExpression,
+  Project,
+  type SourceFile,
+  SyntaxKind,
+} from "ts-morph";
+import type { JsonValue } from "../../runtime/dag/json.ts";
+import type { Edit, Place } from "../diagnostic.ts";
 
 /**
  * The way to a value: the argument's index first, then property names, indexes, or the list's element of that value; at the end it may
@@ -25,11 +34,16 @@ export interface TopLevelWork extends Place {
   readonly arguments: number;
 }
 
+/** Another literal in the place of a literal, or a property that is missing; or another name for a property. */
+export type Change = { readonly set: JsonValue } | { readonly rename: string };
+
 export interface StaticView {
   /** The deepest part of the path that is written there; the call itself when none is. */
   placeOf(call: Place, path: ValuePath): Place;
   /** Undefined when it is not written there. */
   findValue(call: Place, path: ValuePath): WrittenValue | undefined;
+  /** Undefined where that is not written within the call itself, as plain literals: what others share is not changed. */
+  findEdit(call: Place, path: ValuePath, change: Change): Edit | undefined;
   /** What runs while the file is loaded: calls, `new`, and `process.env`, outside of every function. */
   findTopLevelWork(file: string): TopLevelWork[];
   /** String literals that the function at this argument of the call hands to any of these methods. */
@@ -57,6 +71,10 @@ export function openStaticView(textOf: (file: string) => string | undefined): St
       const node = call(place);
       const found = node && follow(node, path);
       return found?.isComplete ? written(place.file, found.node) : undefined;
+    },
+    findEdit(place, path, change) {
+      const node = call(place);
+      return node && editIn(node, path, change);
     },
     findTopLevelWork: (file) =>
       topLevelWork(open(file)).map((node) => ({ ...placeOfNode(file, node), ...workOf(node) })),
@@ -130,14 +148,91 @@ const longestWay = 10;
 /** Behind `as const`, `satisfies`, parentheses, and names of consts and functions of this file. */
 function resolve(node: Node | undefined, way = 0): Node | undefined {
   if (way > longestWay) return node;
-  if (Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node)) {
-    return resolve(node.getExpression(), way + 1);
-  }
+  const inner = unwrap(node);
+  if (inner !== node) return resolve(inner, way + 1);
   if (Node.isShorthandPropertyAssignment(node)) return resolve(node.getNameNode(), way + 1);
   if (!Node.isIdentifier(node)) return node;
   const source = node.getSourceFile();
   const value = source.getVariableDeclaration(node.getText())?.getInitializer();
   return value ? resolve(value, way + 1) : (source.getFunction(node.getText()) ?? node);
+}
+
+function editIn(call: Call, [argument, ...steps]: ValuePath, change: Change): Edit | undefined {
+  const given = call.getArguments();
+  if (given.some(Node.isSpreadElement)) return undefined;
+  if ("set" in change && given.length === argument && steps.every((step) => typeof step === "string")) {
+    return insertion(given.at(-1)?.getEnd(), `, ${textOf(steps, change.set)}`);
+  }
+  let node: Node | undefined = given[argument];
+  for (const [index, step] of steps.entries()) {
+    const object: Node | undefined = unwrap(node);
+    if (!Node.isObjectLiteralExpression(object)) return undefined;
+    if (typeof step === "object") return "rename" in change ? renaming(object, step, change.rename) : undefined;
+    const property = findProperty(object, String(step));
+    if (!property) {
+      const isKnown = object.getProperties().every((each) => !Node.isSpreadAssignment(each) || isPlainSpread(each));
+      return "set" in change && isKnown ? addition(object, steps.slice(index), change.set) : undefined;
+    }
+    if (property.getParent() !== object || !Node.isPropertyAssignment(property)) return undefined;
+    node = property.getInitializer();
+  }
+  const isLiteral = Node.isNumericLiteral(node) || literalText(node) !== undefined;
+  if (!isLiteral || !("set" in change)) return undefined;
+  return replacement(node!, JSON.stringify(change.set));
+}
+
+/** Of an object that is written in this file: nothing unknown hides in it. */
+function isPlainSpread(spread: Node): boolean {
+  const object = Node.isSpreadAssignment(spread) ? resolve(spread.getExpression()) : undefined;
+  return Node.isObjectLiteralExpression(object) && !object.getProperties().some(Node.isSpreadAssignment);
+}
+
+function renaming(object: ObjectLiteralExpression, step: ValueStep, name: string): Edit | undefined {
+  const property = stepInto(object, step);
+  if (findProperty(object, name) || property?.getParent() !== object) return undefined;
+  if (!Node.isPropertyAssignment(property)) return undefined;
+  const node = property.getNameNode();
+  return replacement(node, name);
+}
+
+/** Behind the last property; on a line of its own where the closing brace is on one. */
+function addition(object: ObjectLiteralExpression, steps: readonly ValueStep[], value: JsonValue): Edit | undefined {
+  const last = object.getProperties().at(-1);
+  const [name, ...rest] = steps;
+  const text = `${name}: ${textOf(rest, value)}`;
+  const before = object
+    .getSourceFile()
+    .getFullText()
+    .slice(0, object.getEnd() - 1);
+  if (!last) return /^\{\s*\}$/.test(object.getText()) ? replacement(object, `{ ${text} }`) : undefined;
+  const line = /\r?\n([ \t]*)$/.exec(before);
+  if (!line) return insertion(last.getEnd(), `, ${text}`);
+  const end = line[0].slice(0, -line[1]!.length || undefined);
+  const hasComma = /^\s*,/.test(before.slice(last.getEnd()));
+  const indent = " ".repeat(last.getStart() - last.getStartLinePos());
+  return hasComma
+    ? insertion(line.index + end.length, `${indent}${text},${end}`)
+    : insertion(last.getEnd(), `,${end}${indent}${text}`);
+}
+
+/** The value as JavaScript, within an object for each of the steps. */
+function textOf(steps: readonly ValueStep[], value: JsonValue): string {
+  const [name, ...rest] = steps;
+  return name === undefined ? JSON.stringify(value) : `{ ${String(name)}: ${textOf(rest, value)} }`;
+}
+
+function insertion(at: number | undefined, text: string): Edit | undefined {
+  return at === undefined ? undefined : { start: at, end: at, text };
+}
+
+function replacement(node: Node, text: string): Edit {
+  return { start: node.getStart(), end: node.getEnd(), text };
+}
+
+function unwrap(node: Node | undefined): Node | undefined {
+  const isWrapped =
+    Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node);
+  return isWrapped ? unwrap(node.getExpression()) : node;
 }
 
 function stringsPassed(handler: Node, methods: readonly string[]): Node[] {

@@ -1,8 +1,8 @@
 // For code scanning (GitHub, Azure DevOps, editors): SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 
 import { createHash } from "node:crypto";
-import type { Log, ReportingDescriptor, Result } from "sarif";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Fix, Log, ReportingDescriptor, Result } from "sarif";
+import type { Diagnostic, Edit } from "../diagnostic.ts";
 import { pathInRepository, type Report, type Reporter, type RuleFacts } from "./reporter.ts";
 
 export const sarifReporter: Reporter = {
@@ -47,6 +47,16 @@ function describeResult(diagnostic: Diagnostic, report: Report, fingerprint: str
       },
     ],
     partialFingerprints: { "dagwright/v1": fingerprint },
+    ...(diagnostic.fix && { fixes: [describeFix(diagnostic.fix, remedy, uri)] }),
+  };
+}
+
+function describeFix({ start, end, text }: Edit, remedy: string, uri: string): Fix {
+  const deletedRegion = { charOffset: start, charLength: end - start };
+  const replacements = [{ deletedRegion, insertedContent: { text } }];
+  return {
+    description: { text: remedy },
+    artifactChanges: [{ artifactLocation: { uri, uriBaseId: "%SRCROOT%" }, replacements }],
   };
 }
 

@@ -9,6 +9,7 @@ export const destructiveDag: Rule = {
   group: "convention",
   severity: "error",
   summary: "a destructive DAG is only triggered by hand, one run at a time, and repeats only what is idempotent",
+  isFixable: true,
   view: "dag",
   check: (dag) => (dag.model.destructive === true ? [...checkDag(dag), ...checkTasks(dag)] : []),
 };
@@ -28,7 +29,8 @@ function checkDag(dag: LoadedDag): Finding[] {
   if (maxActiveRuns !== 1) {
     const has = maxActiveRuns === null ? "as many runs at once as Airflow allows, 16" : `${maxActiveRuns} runs at once`;
     const text = `${name} may have ${has}`;
-    found.push({ at: inDag(dag, "maxActiveRuns"), text, remedy: "write maxActiveRuns: 1" });
+    const at = inDag(dag, "maxActiveRuns");
+    found.push({ at, text, remedy: "write maxActiveRuns: 1", fix: { at, change: { set: 1 } } });
   }
   return found;
 }

@@ -8,6 +8,7 @@ export const disableComment: Rule = {
   group: "convention",
   severity: "error",
   summary: "a comment that disables a rule names it, gives a reason, and is needed",
+  isFixable: true,
   view: "project",
   check: () => [],
 };

@@ -36,6 +36,7 @@ export const invalidArgument: Rule = {
   group: "validity",
   severity: "error",
   summary: "options exist, and have values that Airflow accepts",
+  isFixable: true,
   view: "project",
   check: (project) => [
     ...project.mistakes,

@@ -9,6 +9,7 @@ export const retriesMinimum: Rule = {
   severity: "error",
   summary: "defaultArgs has 2 retries or more, and no group and no task has fewer, but what is not idempotent",
   options: { min: { kind: "count", default: 2, description: "Write min: 2, the retries that every DAG and task has" } },
+  isFixable: true,
   view: "dag",
   check: (dag, options) => {
     const minimum = options["min"] as number;
@@ -21,11 +22,13 @@ function checkDefaultArgs(dag: LoadedDag, minimum: number): Finding[] {
   if (retries !== null && !isTooFew(retries, minimum)) return [];
   const defaultArgs = `defaultArgs of DAG ${JSON.stringify(dag.model.id)}`;
   const found = retries === null ? `${defaultArgs} has no retries` : `retries in ${defaultArgs} is ${retries}`;
+  const at = inDag(dag, "defaultArgs", "retries");
   return [
     {
-      at: inDag(dag, "defaultArgs", "retries"),
+      at,
       text: `${found}; every DAG needs at least ${minimum}`,
       remedy: `set defaultArgs: { retries: ${minimum} } or more`,
+      fix: { at, change: { set: minimum } },
     },
   ];
 }

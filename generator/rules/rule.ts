@@ -5,7 +5,7 @@ import type { RuleSeverity } from "../../runtime/config.ts";
 import type { Place } from "../diagnostic.ts";
 import type { LoadedDag, LoadedProject, Spot } from "../load/loaded.ts";
 import type { Sources } from "../load/sources.ts";
-import type { ValuePath } from "../load/static-view.ts";
+import type { Change, ValuePath } from "../load/static-view.ts";
 
 /** `validity`: a DAG that breaks it cannot be built. `convention`: it can, but should not be shipped like that. */
 export type RuleGroup = "validity" | "convention";
@@ -22,6 +22,8 @@ interface RuleBase {
   readonly summary: string;
   /** What the configuration may set, by name. */
   readonly options?: Readonly<Record<string, RuleOption>>;
+  /** `lint --fix` does for some of its findings what they say. */
+  readonly isFixable?: true;
 }
 
 export type RuleOption =
@@ -70,6 +72,13 @@ export interface Finding {
   readonly text: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** The same for a machine: only where it changes no run, or is the one thing that the remedy says. */
+  readonly fix?: Fix;
+}
+
+export interface Fix {
+  readonly at: Spot;
+  readonly change: Change;
 }
 
 type Steps = ValuePath extends readonly [number, ...infer Rest] ? Rest : never;

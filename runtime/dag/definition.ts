@@ -73,6 +73,8 @@ export interface Mistake {
   readonly path: ArgumentPath;
   /** The name at the end of the path is meant, not its value. */
   readonly isOfName?: true;
+  /** The one name that it must have been meant to be. */
+  readonly meant?: string;
   /** What is wrong and what was found. */
   readonly text: string;
   readonly remedy: string;

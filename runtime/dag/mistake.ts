@@ -25,12 +25,13 @@ export function toError({ text, remedy }: Mistake): DefinitionError {
 }
 
 export function toMistakes({ call, index, where, name }: Argument, faults: readonly Fault[]): Mistake[] {
-  return faults.map(({ steps, problem, remedy, isOfName }) => ({
+  return faults.map(({ steps, problem, remedy, isOfName, meant }) => ({
     call,
     path: [index, ...steps],
     text: `${where}: ${steps.length === 0 ? name : nameOf(steps)} ${problem}`,
     remedy,
     ...(isOfName && { isOfName }),
+    ...(meant !== undefined && { meant }),
   }));
 }
 

@@ -1,7 +1,7 @@
 // What an option's value may be. A shape says everything that is wrong with a value and where in it, so that what came past the
 // compiler's eyes (an `as never`, a file that nobody type-checks) is named like any other mistake. Ranges are for the lint rules.
 
-import { suggest } from "../did-you-mean.ts";
+import { findNearest, suggest } from "../did-you-mean.ts";
 import { isTaskGroupRef, isTaskRef, type TaskRef } from "./definition.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isParam } from "./param-spec.ts";
@@ -15,6 +15,8 @@ export interface Fault {
   readonly remedy: string;
   /** The last step's name is meant, not its value. */
   readonly isOfName?: true;
+  /** The one name that it must have been meant to be. */
+  readonly meant?: string;
 }
 
 /** `T` is what a sound value is: tables of options are held against the author's types by it. */
@@ -97,7 +99,14 @@ export const schedule: Shape<ScheduleSpec> = {
 };
 
 export function unknownName(name: string, accepted: readonly string[]): Fault {
-  return { steps: [name], problem: "is an unknown option", remedy: suggest(name, accepted), isOfName: true };
+  const nearest = findNearest(name, accepted);
+  const isClear = nearest !== undefined && findNearest(name, without(accepted, nearest)) === undefined;
+  const meant = isClear ? { meant: nearest } : {};
+  return { steps: [name], problem: "is an unknown option", remedy: suggest(name, accepted), isOfName: true, ...meant };
+}
+
+function without(names: readonly string[], name: string): string[] {
+  return names.filter((other) => other !== name);
 }
 
 /** Everything in a value that JSON does not hold, or would change: it would not survive the way to Airflow. */

@@ -17,3 +17,7 @@ test("there is no page without a rule", () => {
 test("codes are unique", () => {
   expect(new Set(codes).size).toBe(codes.length);
 });
+
+test.each(rules)("$code: the page tells of --fix when it is fixable", ({ code, isFixable = false }) => {
+  expect(readFileSync(new URL(`${code}.md`, pages), "utf8").includes("`--fix`")).toBe(isFixable);
+});

@@ -1,0 +1,45 @@
+// Writes what `lint --fix` changes: each file whole, beside its place and renamed into it.
+
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic, Edit } from "../generator/diagnostic.ts";
+import { applyEdits } from "../generator/lint/apply-edits.ts";
+import { explainFileErrors } from "../runtime/file-errors.ts";
+
+/** File → how many of its problems were fixed. @throws KnownError for a file that cannot be written. */
+export function fixFiles(root: string, diagnostics: readonly Diagnostic[]): ReadonlyMap<string, number> {
+  // Where the code itself is wrong, a machine does not know what it changes.
+  const broken = new Set(diagnostics.filter(({ code }) => code === "import-error").map(({ file }) => file));
+  const fixable = diagnostics.filter(({ file, fix }) => fix !== undefined && !broken.has(file));
+  const files = [...new Set(fixable.map(({ file }) => file))];
+  const counts = files.map((file) => {
+    const own = firstOf(fixable.filter((diagnostic) => diagnostic.file === file));
+    return [file, fixFile(join(root, file), own)] as const;
+  });
+  return new Map(counts.filter(([, count]) => count > 0));
+}
+
+/** Names first: what is missing may be there by a wrong one. */
+function firstOf(fixable: readonly Diagnostic[]): Edit[] {
+  const names = fixable.filter(({ code }) => code === "invalid-argument");
+  return (names.length > 0 ? names : fixable).map(({ fix }) => fix!);
+}
+
+function fixFile(path: string, edits: readonly Edit[]): number {
+  return explainFileErrors("the file cannot be fixed", path, () => {
+    const before = readFileSync(path, "utf8");
+    const { text, count } = applyEdits(before, edits);
+    if (count > 0) replace(realpathSync(path), text);
+    return count;
+  });
+}
+
+function replace(path: string, text: string): void {
+  const beside = `${path}.part-${process.pid}`;
+  try {
+    writeFileSync(beside, text, { mode: statSync(path).mode });
+    renameSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
