@@ -2,12 +2,12 @@
 
 import type { Diagnostic } from "../generator/diagnostic.ts";
 import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
+import { allRules } from "../generator/lint/custom-rules.ts";
 import { lintProject } from "../generator/lint/lint-project.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { LoadedProject } from "../generator/load/loaded.ts";
 import { summarise } from "../generator/report/reporter.ts";
-import { rules } from "../generator/rules/index.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import { KnownError } from "../runtime/errors.ts";
 import { baselineFile, readBaseline, writeBaseline } from "./baseline-file.ts";
@@ -40,16 +40,16 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
   const judge = async () => {
     const project = await loadProject(io.projectRoot, { signal: io.signal });
-    return { project, found: await lintProject(project, config) };
+    return { project, found: await lintProject(project, config, { signal: io.signal }) };
   };
   const isLeft = (found: readonly Diagnostic[]) =>
     compareWithBaseline(found, readBaseline(io.projectRoot)).left.filter(isShown);
   const { project, found } = args.fix ? await fixAll(judge, isLeft, io) : await judge();
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
-  if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));
+  if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, allRules(config.lint)));
   const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));
 
-  const report = makeReport(io, project.dags.filter(isShown), left.filter(isShown));
+  const report = makeReport(io, project.dags.filter(isShown), left.filter(isShown), config.lint.customRules);
   for (const reporter of chosen) writeReport(reporter, report, io);
   if (stale > 0) {
     io.stderr(`${countNoun(stale, "finding")} of ${baselineFile} no more: npx dagwright lint --update-baseline\n`);

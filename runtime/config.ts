@@ -1,5 +1,9 @@
 // The project's configuration, as `dagwright.config.ts` exports it by default.
 
+import type { LintRule, RuleSeverity } from "./lint-rule.ts";
+
+export type { RuleSeverity } from "./lint-rule.ts";
+
 export interface Config {
   /** Airflow versions that the generated Python must run on, e.g. `["3.0", "3.3"]`. Default: every version from 3.0 on. */
   readonly airflow?: readonly string[];
@@ -19,6 +23,8 @@ export interface LintConfig {
   readonly rules?: RuleSettings;
   /** Other settings for some DAGs; a later entry wins over an earlier one. */
   readonly overrides?: readonly LintOverride[];
+  /** Rules of the project's own, each made with `defineRule`. In `rules` and `overrides` one is called `custom/NAME`. */
+  readonly customRules?: readonly LintRule[];
 }
 
 export interface LintOverride {
@@ -36,7 +42,6 @@ export type LintPreset = "recommended" | "strict";
 export type RuleSettings = Readonly<Record<string, RuleSetting>>;
 /** A severity, or one with the rule's options; without them, those set before stay. */
 export type RuleSetting = RuleSeverity | readonly [RuleSeverity, Readonly<Record<string, unknown>>];
-export type RuleSeverity = "off" | "warning" | "error";
 
 /** Types the configuration in the editor; returns it unchanged. */
 export function defineConfig(config: Config): Config {

@@ -18,3 +18,4 @@ export type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskGroupSpec, TaskSpec } fro
 export type { InputsOf, TaskFactory, TaskGroup } from "./dag/task-scope.ts";
 export type { TriggerRule } from "./dag/trigger-rules.ts";
 export { AirflowFailException, AirflowSkipException } from "./errors.ts";
+export { defineRule, type LintFinding, type LintRule, type RuleSubject } from "./lint-rule.ts";

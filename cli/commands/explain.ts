@@ -2,7 +2,7 @@
 
 import { suggest } from "../../runtime/did-you-mean.ts";
 import { KnownError } from "../../runtime/errors.ts";
-import type { Command } from "../command.ts";
+import type { Command, Io } from "../command.ts";
 
 interface ExplainArgs {
   readonly rule: string;
@@ -16,12 +16,25 @@ export const explain: Command<ExplainArgs> = {
   run: async ({ rule }, io) => {
     const { rules } = await import("../../generator/rules/index.ts");
     const { readRulePage } = await import("../../generator/rules/rule-page.ts");
-    const codes = rules.map(({ code }) => code);
+    const own = rules.map(({ code }) => code);
+    // What the project adds is asked for only when it may be meant: its configuration may be broken.
+    const custom = own.includes(rule) ? [] : await loadCustomPages(io);
+    const codes = [...own, ...custom.map(({ code }) => code)];
     if (!codes.includes(rule)) {
       const found = JSON.stringify(rule);
       throw new KnownError({ what: "unknown rule", found, remedy: suggest(rule, codes), isRetryable: false });
     }
-    io.stdout(readRulePage(rule));
+    io.stdout(custom.find(({ code }) => code === rule)?.page ?? readRulePage(rule));
     return 0;
   },
 };
+
+async function loadCustomPages(io: Io): Promise<{ code: string; page: string }[]> {
+  const { codeOf } = await import("../../generator/lint/custom-rules.ts");
+  const { loadConfig } = await import("../../generator/load/load-config.ts");
+  const { customRules } = (await loadConfig(io.projectRoot, { signal: io.signal })).lint;
+  return customRules.map((rule) => {
+    const page = rule.page ?? `# ${codeOf(rule)}\n\n${rule.summary}`;
+    return { code: codeOf(rule), page: `${page.trimEnd()}\n` };
+  });
+}

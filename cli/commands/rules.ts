@@ -1,4 +1,4 @@
-// `dagwright rules`: every rule of the linter, and what it is in each preset.
+// `dagwright rules`: every rule of the linter, the project's own too, and what it is in each preset.
 
 import type { Command } from "../command.ts";
 import { outputOption } from "../output-option.ts";
@@ -12,7 +12,9 @@ export const rules: Command<RulesArgs> = {
   summary: "List the linter's rules",
   options: { output: outputOption },
   run: async ({ output }, io) => {
-    const { rules: all } = await import("../../generator/rules/index.ts");
+    const { allRules } = await import("../../generator/lint/custom-rules.ts");
+    const { loadConfig } = await import("../../generator/load/load-config.ts");
+    const all = allRules((await loadConfig(io.projectRoot, { signal: io.signal })).lint);
     const { renderTable } = await import("../render-table.ts");
     const rows = all.map(({ code, group, severity, strict = severity, isFixable = false, summary }) => ({
       code,

@@ -3,26 +3,41 @@
 import type { Diagnostic, Edit, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
+import type { EvaluationLimits } from "../load/evaluate.ts";
 import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
+import { brokenCustomRule } from "../rules/broken-custom-rule.ts";
 import { disableComment } from "../rules/disable-comment.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, Fix, ProjectFacts, Rule } from "../rules/rule.ts";
-import { applyDisableComments } from "./disable-comments.ts";
+import { allRules, judgeByCustomRules } from "./custom-rules.ts";
+import { applyDisableComments, type CommentProblem } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
 
 /** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
-export async function lintProject(project: LoadedProject, config: LoadedConfig): Promise<Diagnostic[]> {
+export async function lintProject(
+  project: LoadedProject,
+  config: LoadedConfig,
+  limits: EvaluationLimits = {},
+): Promise<Diagnostic[]> {
   const sources = openSources(project.root);
-  const settingOf = ruleSettings(config.lint, rules);
-  const found = await runRules(project, sources, { selected: rules, settingOf, facts: factsOf(config) });
+  const known = allRules(config.lint);
+  const settingOf = ruleSettings(config.lint, known);
+  const custom = await judgeByCustomRules(project, config.lint, { settingOf, limits });
+  const selected = [...rules, ...custom.rules];
+  const found = await runRules(project, sources, { selected, settingOf, facts: factsOf(config) });
   const files = [...new Set([...project.files, ...found.map(({ file }) => file)])];
-  const { left, problems } = applyDisableComments(found, { files, sources, rules });
-  const wrong = problems.flatMap((problem) => {
-    const { severity } = settingOf(disableComment, problem);
-    return severity === "off" ? [] : [{ ...problem, code: disableComment.code, severity }];
-  });
-  return sortDiagnostics([...left, ...wrong]);
+  const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
+  const asFound = (rule: Rule, told: readonly CommentProblem[]) =>
+    told.flatMap((problem) => {
+      const { severity } = settingOf(rule, problem);
+      return severity === "off" ? [] : [{ ...problem, code: rule.code, severity }];
+    });
+  return sortDiagnostics([
+    ...left,
+    ...asFound(disableComment, problems),
+    ...asFound(brokenCustomRule, custom.problems),
+  ]);
 }
 
 /** What makes a DAG impossible to build; empty: the project can be built. */

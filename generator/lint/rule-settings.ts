@@ -99,17 +99,25 @@ function checkOption({ code, options = {} }: Rule, name: string, value: unknown)
 }
 
 /** Undefined when the value is right. */
-function wantedInstead({ kind }: RuleOption, value: unknown): string | undefined {
-  switch (kind) {
+function wantedInstead(option: RuleOption, value: unknown): string | undefined {
+  switch (option.kind) {
     case "count":
       return Number.isInteger(value) && (value as number) >= 0 ? undefined : "a whole number from 0 on";
     case "texts":
       return Array.isArray(value) && value.every((part) => typeof part === "string") ? undefined : "a list of strings";
     case "pattern":
       return typeof value === "string" && isPattern(value) ? undefined : "a regular expression as a string";
+    case "like-default":
+      return typeOf(value) === typeOf(option.default) ? undefined : typeOf(option.default);
     default:
-      return kind satisfies never;
+      return option satisfies never;
   }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function isPattern(source: string): boolean {

@@ -2,12 +2,14 @@
 
 import type { LintPreset, RuleSeverity } from "../../runtime/config.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
+import { checkCustomRules, type LoadedCustomRule } from "./check-custom-rules.ts";
 import { mistake, quote } from "./config-mistake.ts";
 
 export interface LoadedLintConfig {
   readonly preset: LintPreset;
   readonly rules: LoadedRuleSettings;
   readonly overrides: readonly LoadedOverride[];
+  readonly customRules: readonly LoadedCustomRule[];
 }
 
 export interface LoadedOverride {
@@ -25,14 +27,15 @@ export interface LoadedRuleSetting {
   readonly options: Readonly<Record<string, unknown>> | null;
 }
 
-export const defaultLintConfig: LoadedLintConfig = { preset: "recommended", rules: {}, overrides: [] };
+export const defaultLintConfig: LoadedLintConfig = { preset: "recommended", rules: {}, overrides: [], customRules: [] };
 
 const severities: readonly string[] = ["off", "warning", "error"] satisfies RuleSeverity[];
 const presets: readonly string[] = ["recommended", "strict"] satisfies LintPreset[];
 
 export function checkLintConfig(value: unknown): LoadedLintConfig {
-  const keys = ["extends", "rules", "overrides"];
-  const { extends: preset = defaultLintConfig.preset, rules = {}, overrides = [] } = checkKeys(value, "lint", keys);
+  const keys = ["extends", "rules", "overrides", "customRules"];
+  const given = checkKeys(value, "lint", keys);
+  const { extends: preset = defaultLintConfig.preset, rules = {}, overrides = [], customRules = [] } = given;
   if (typeof preset !== "string" || !presets.includes(preset)) {
     throw mistake("lint.extends names no preset", quote(preset), suggest(String(preset), presets));
   }
@@ -47,6 +50,7 @@ export function checkLintConfig(value: unknown): LoadedLintConfig {
     preset: preset as LintPreset,
     rules: checkRules(rules, "lint.rules"),
     overrides: overrides.map((override, index) => checkOverride(override, `lint.overrides[${index}]`)),
+    customRules: checkCustomRules(customRules),
   };
 }
 

@@ -12,12 +12,17 @@ import { createWorkFolder } from "./work-folder.ts";
 /** @throws KnownError when the file cannot be evaluated or says something that does not exist. */
 export async function loadConfig(root: string, limits: ConfigLimits = {}): Promise<LoadedConfig> {
   if (!existsSync(join(root, configFile))) return defaultConfig;
+  return withBundledConfig(root, (bundled) => evaluateConfig(bundled, limits));
+}
+
+/** Of a project that has one. @throws KnownError when it cannot be bundled. */
+export async function withBundledConfig<T>(root: string, use: (bundled: string) => Promise<T>): Promise<T> {
   const text = await bundleModule(root, configFile);
   const folder = createWorkFolder(root, "config-");
   const bundled = join(folder, "config.mjs");
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeFileSync(bundled, text));
-    return await evaluateConfig(bundled, limits);
+    return await use(bundled);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@
 import { backoffWithoutLimit } from "./backoff-without-limit.ts";
 import { badCron } from "./bad-cron.ts";
 import { bashTemplate } from "./bash-template.ts";
+import { brokenCustomRule } from "./broken-custom-rule.ts";
 import { catchupStorm } from "./catchup-storm.ts";
 import { cronBothDays } from "./cron-both-days.ts";
 import { cronClockChange } from "./cron-clock-change.ts";
@@ -77,4 +78,5 @@ export const rules: readonly Rule[] = [
   executionTimeoutMissing,
   noTasks,
   disableComment,
+  brokenCustomRule,
 ];

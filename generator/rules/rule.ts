@@ -32,7 +32,9 @@ export type RuleOption =
   /** A list of strings; the default is null where the rule then demands nothing. */
   | { readonly kind: "texts"; readonly default: readonly string[] | null; readonly description: string }
   /** A regular expression, as its source. */
-  | { readonly kind: "pattern"; readonly default: string; readonly description: string };
+  | { readonly kind: "pattern"; readonly default: string; readonly description: string }
+  /** Of a rule of the configuration's own: JSON of the same type. */
+  | { readonly kind: "like-default"; readonly default: unknown; readonly description: string };
 
 /** Values of a rule's options, checked and with defaults. */
 export type RuleOptions = Readonly<Record<string, unknown>>;

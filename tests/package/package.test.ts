@@ -75,6 +75,29 @@ test.each([
   },
 );
 
+test("rules of one's own are typed and run: the page about them is true", () => {
+  const config = join(project, "dagwright.config.ts");
+  const page = readFileSync(join(repository, "docs", "custom-rules.md"), "utf8");
+  const text = /^```ts\n(.*?)^```$/ms.exec(page)![1]!;
+  const compilerOptions = {
+    module: "NodeNext",
+    target: "ES2023",
+    strict: true,
+    noEmit: true,
+    types: [],
+    skipLibCheck: true,
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["dagwright.config.ts"] }));
+  const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
+  const check = () => run(process.execPath, [tsc, "-p", project], project);
+  writeFileSync(config, text.replace("options.prefix)", "options.prefixes)"));
+  expect(check().output).toMatch(/^dagwright\.config\.ts\(\d+,\d+\): error TS2551/);
+  writeFileSync(config, text);
+  expect(check()).toEqual({ exitCode: 0, output: "" });
+  expect(run("npx", ["dagwright", "lint"], project).output).toContain("custom/team-tag  no tag begins with squad-");
+  rmSync(config);
+}, 120_000);
+
 test("npx dagwright lints, builds and runs it", () => {
   expect(run("npx", ["dagwright", "lint"], project)).toMatchObject({
     exitCode: 0,

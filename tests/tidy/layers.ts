@@ -13,6 +13,7 @@ export const layers: readonly (readonly string[])[] = [
     "runtime/count-noun.ts",
     "runtime/source-paths.ts",
     "runtime/config.ts",
+    "runtime/lint-rule.ts",
   ],
   ["runtime/file-errors.ts"],
   ["runtime/airflow-settings.ts"],
@@ -35,7 +36,7 @@ export const layers: readonly (readonly string[])[] = [
 
 /** What the generator may know of the runtime: a build runs nothing and connects to nothing. */
 const openToGenerator =
-  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts|airflow-settings\.ts)/;
+  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts|airflow-settings\.ts|lint-rule\.ts)/;
 const areas = ["runtime", "generator", "cli"];
 
 export function checkLayers(files: readonly TreeFile[]): string[] {
