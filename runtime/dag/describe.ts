@@ -40,8 +40,8 @@ export function survey(dag: DagDefinition): Survey {
   const { sound } = readOptions<DagSpec>(dag.spec, dagOptions);
   const edges = taskEdges(dag);
   const tasks = dag.tasks.map((task) => describeTask(task, edges));
-  // A copy: what the author wrote (params, an operator's options) stays the author's.
-  const model = deepFreeze(structuredClone({ ...describeDag(dag, sound), tasks }));
+  // A copy: what the author wrote (params, an operator's options) stays the author's. By way of JSON, which has no -0 and no undefined.
+  const model = deepFreeze(JSON.parse(JSON.stringify({ ...describeDag(dag, sound), tasks })) as DagModel);
   return { model, mistakes: findMistakes(dag) };
 }
 
