@@ -120,8 +120,10 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
   return Object.entries(value).flatMap(([key, part]) => {
-    const inKey = findLoneSurrogate(key).map((fault) => ({ ...fault, problem: `has a key that ${fault.problem}` }));
-    return [...inKey, ...below(Array.isArray(value) ? Number(key) : key, findJsonFaults(part, [...within, value]))];
+    return [
+      ...findKeyFaults(key),
+      ...below(Array.isArray(value) ? Number(key) : key, findJsonFaults(part, [...within, value])),
+    ];
   });
 }
 
@@ -189,9 +191,16 @@ function recordOf<T>(part: Shape<T>, expected: string, remedy: string): Shape<Re
   return {
     findFaults: (value) =>
       isPlainObject(value)
-        ? Object.entries(value).flatMap(([name, each]) => below(name, part.findFaults(each)))
+        ? Object.entries(value).flatMap(([name, each]) => [
+            ...findKeyFaults(name),
+            ...below(name, part.findFaults(each)),
+          ])
         : wrong(value, expected, remedy),
   };
+}
+
+function findKeyFaults(key: string): Fault[] {
+  return findLoneSurrogate(key).map((fault) => ({ ...fault, problem: `has a key that ${fault.problem}` }));
 }
 
 /** Half of a character: JavaScript holds it, no file and no database does. */

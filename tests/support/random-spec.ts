@@ -4,6 +4,7 @@
 import { Dag } from "../../runtime/dag/dag.ts";
 import type { TaskRef } from "../../runtime/dag/definition.ts";
 import { param } from "../../runtime/dag/param.ts";
+import { show } from "../../runtime/dag/shapes.ts";
 import { triggerRules } from "../../runtime/dag/trigger-rules.ts";
 import { checkCounts, sql } from "../../runtime/operators/index.ts";
 import type { Random } from "./random.ts";
@@ -112,7 +113,10 @@ export function defineRandomDag(random: Random, id: string): void {
       timezone: () => random.pick(zones),
       catchup: flag,
       tags: () => [text(), pick(text)],
-      ownerLinks: () => ({ [String(pick(text))]: "https://example.com/" }),
+      ownerLinks: () => ({
+        [show(pick(text))]: "https://example.com/",
+        [random.pick(oddTexts)]: "mailto:a@example.com",
+      }),
       maxActiveRuns: () => 1 + count(),
       maxActiveTasks: () => 1 + count(),
       maxConsecutiveFailedDagRuns: count,
@@ -120,7 +124,10 @@ export function defineRandomDag(random: Random, id: string): void {
       failFast: () => random.chance(0.1),
       isPausedUponCreation: flag,
       destructive: flag,
-      params: () => ({ a: any(), [String(pick(text))]: random.chance(0.5) ? param({ default: 1 }) : 2 }),
+      params: () => ({
+        a: any(),
+        [random.chance(0.2) ? random.pick(oddTexts) : "b"]: random.chance(0.5) ? param({ default: 1 }) : 2,
+      }),
       defaultArgs: () => some(args, 0.4),
     },
     0.35,
