@@ -83,12 +83,18 @@ function define(seed: number): Program[] {
   expect(JSON.parse(JSON.stringify(model))).toEqual(model);
   const file = `dags/program_${seed}.ts`;
   const place = { file, line: 1, column: 1 };
-  const sites = { dag: place, tasks: model.tasks.map(() => place), edges: [], unplaced: [] };
+  const sites = {
+    dag: place,
+    tasks: model.tasks.map(() => place),
+    groups: (model.groups ?? []).map(() => place),
+    edges: [],
+    unplaced: [],
+  };
   const dag: LoadedDag = { model, given: [], file, chunk: "random.mjs", sites };
-  const all = [...registry.mistakes, ...mistakes];
-  return [
-    { seed, file, dag, mistakes: all.map(({ text, remedy, path }) => ({ at: { call: place, path }, text, remedy })) },
-  ];
+  const all = [...registry.mistakes, ...mistakes].map(({ text, remedy, path }) => {
+    return { at: { call: place, path }, dagFile: file, text, remedy };
+  });
+  return [{ seed, file, dag, mistakes: all }];
 }
 
 /** The files of those that cannot be built. */

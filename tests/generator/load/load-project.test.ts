@@ -98,12 +98,14 @@ new Dag("a").run("a", sql({ connection: "b", txt: "" }));
 throw new Error("and then this");`,
   });
   expect(dags).toEqual([]);
+  const at = { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, { property: "txt" }] };
   expect(mistakes).toEqual([
     {
-      at: { call: { file: "dags/a.ts", line: 3, column: 23 }, path: [0, { property: "txt" }] },
+      at,
       dagFile: "dags/a.ts",
       text: "sql: txt is an unknown option",
       remedy: "Did you mean text?",
+      fix: { at, change: { rename: "text" } },
     },
   ]);
 });
