@@ -7,7 +7,7 @@ export type { Connection } from "./connections/connection.ts";
 export { getClient, getContext, projectPath, type TaskClient, type TaskContext } from "./context.ts";
 export { chain } from "./dag/chain.ts";
 export { Dag } from "./dag/dag.ts";
-export type { Operator, Orderable, TaskRef, TeardownSpec } from "./dag/definition.ts";
+export type { Operator, TaskOrGroup, TaskRef, TeardownSpec } from "./dag/definition.ts";
 export { describe } from "./dag/describe.ts";
 export type { JsonObject, JsonValue } from "./dag/json.ts";
 export type { DagModel, GroupModel, TaskModel } from "./dag/model.ts";

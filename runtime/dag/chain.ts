@@ -1,6 +1,6 @@
 // Many edges in one call.
 
-import type { CallSite, Orderable } from "./definition.ts";
+import type { CallSite, TaskOrGroup } from "./definition.ts";
 import { addEdge, type GivenNode, givenNode } from "./edges.ts";
 import { reportMistake } from "./mistake.ts";
 import { callSiteOf } from "./registry.ts";
@@ -11,7 +11,7 @@ import { callSiteOf } from "./registry.ts";
  *
  * @example chain(extract, [clean, count], load);
  */
-export function chain(...steps: readonly (Orderable | readonly Orderable[])[]): void {
+export function chain(...steps: readonly (TaskOrGroup | readonly TaskOrGroup[])[]): void {
   const call = callSiteOf(chain);
   const given = steps.map((step, index) => nodesOf(call, step, index));
   for (const [index, later] of given.slice(1).entries()) {
@@ -44,7 +44,7 @@ function nodesOf(call: CallSite | null, step: unknown, index: number): Step {
   return { isList: true, length: step.length, nodes };
 }
 
-function pairs(left: Step, right: Step): (readonly [Orderable, GivenNode])[] {
+function pairs(left: Step, right: Step): (readonly [TaskOrGroup, GivenNode])[] {
   if (left.isList && right.isList)
     return left.nodes.slice(0, right.nodes.length).map(([node], at) => [node, right.nodes[at]!]);
   return left.nodes.flatMap(([node]) => right.nodes.map((later) => [node, later] as const));

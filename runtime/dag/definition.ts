@@ -35,9 +35,9 @@ export interface TaskRef<Output> {
   /** Airflow's `task_id`, with the ids of the groups that it is in: `extract.films`. */
   readonly id: string;
   /** These tasks and groups start only after this task. Returns this task. */
-  before(...nodes: readonly Orderable[]): this;
+  before(...nodes: readonly TaskOrGroup[]): this;
   /** This task starts only after these tasks and groups. Returns this task. */
-  after(...nodes: readonly Orderable[]): this;
+  after(...nodes: readonly TaskOrGroup[]): this;
 }
 
 /** A task group as `before`, `after` and `chain` take it: before others stand its last tasks, after others its first ones. */
@@ -48,7 +48,7 @@ export interface TaskGroupRef {
 }
 
 /** What can be ordered: a task, or a group of them. */
-export type Orderable = TaskRef<unknown> | TaskGroupRef;
+export type TaskOrGroup = TaskRef<unknown> | TaskGroupRef;
 
 export type TaskBody =
   | { readonly kind: "handler"; readonly handler: Handler }
@@ -150,7 +150,7 @@ export function isTaskGroupRef(value: unknown): value is TaskGroupRef {
 }
 
 /** The definition of what the author holds in hand. */
-export function memberOf(node: Orderable): Member {
+export function memberOf(node: TaskOrGroup): Member {
   return isTaskRef(node) ? node[taskBrand] : node[groupBrand];
 }
 

@@ -7,7 +7,7 @@ import {
   isTaskRef,
   type Member,
   memberOf,
-  type Orderable,
+  type TaskOrGroup,
 } from "./definition.ts";
 import { groupsOf } from "./group-edges.ts";
 import { reportMistake } from "./mistake.ts";
@@ -20,9 +20,9 @@ export interface EdgePlace {
 }
 
 /** A task or a group, and the argument that it was given as. */
-export type GivenNode = readonly [node: Orderable, path: ArgumentPath];
+export type GivenNode = readonly [node: TaskOrGroup, path: ArgumentPath];
 
-export function addEdge(from: Orderable, to: Orderable, { call, path }: EdgePlace): void {
+export function addEdge(from: TaskOrGroup, to: TaskOrGroup, { call, path }: EdgePlace): void {
   const [upstream, downstream] = [memberOf(from), memberOf(to)];
   const reason = whyNot(upstream, downstream);
   const { dag } = upstream;
@@ -49,7 +49,7 @@ function whyNot(upstream: Member, downstream: Member): { readonly text: string; 
   return undefined;
 }
 
-function nameOf(node: Orderable): string {
+function nameOf(node: TaskOrGroup): string {
   return `${kindOf(memberOf(node))} ${show(node.id)}`;
 }
 

@@ -11,11 +11,11 @@ import {
   isOperator,
   isTaskRef,
   type Operator,
-  type Orderable,
   type TaskBody,
   type TaskDefinition,
   type TaskDraft,
   type TaskGroupRef,
+  type TaskOrGroup,
   type TaskRef,
   type TeardownSpec,
   taskBrand,
@@ -177,14 +177,14 @@ export class TaskGroup extends TaskScope implements TaskGroupRef {
   }
 
   /** These tasks and groups start only after the last tasks of this group, teardowns not counted. Returns this group. */
-  before(...nodes: readonly Orderable[]): this {
+  before(...nodes: readonly TaskOrGroup[]): this {
     const call = callSiteOf(this.before);
     for (const [node, path] of givenNodes("before", call, nodes)) addEdge(this, node, { call, path });
     return this;
   }
 
   /** The first tasks of this group start only after these tasks and groups. Returns this group. */
-  after(...nodes: readonly Orderable[]): this {
+  after(...nodes: readonly TaskOrGroup[]): this {
     const call = callSiteOf(this.after);
     for (const [node, path] of givenNodes("after", call, nodes)) addEdge(node, this, { call, path });
     return this;

@@ -1,13 +1,13 @@
 // A random DAG with groups in groups, setups and teardowns anywhere, and edges between tasks and groups alike: the same seed, the same DAG.
 
-import type { Orderable, TaskRef } from "../../runtime/dag/definition.ts";
+import type { TaskOrGroup, TaskRef } from "../../runtime/dag/definition.ts";
 import type { TaskScope } from "../../runtime/dag/task-scope.ts";
 import { Dag } from "../../runtime/index.ts";
 import type { Random } from "./random.ts";
 
 /** A task or group, and which tasks it is: those from the first up to, not including, the last. */
 interface Node {
-  readonly ref: Orderable;
+  readonly ref: TaskOrGroup;
   readonly from: number;
   readonly to: number;
 }

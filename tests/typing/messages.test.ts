@@ -22,7 +22,7 @@ const mistakes: readonly (readonly [what: string, code: string, message: string]
   [
     "a task that is not placed: its call is missing",
     'chain(dag.task("add", () => 1), shell);',
-    "Argument of type '() => TaskRef<number>' is not assignable to parameter of type 'readonly TaskRef<unknown>[] | TaskRef<unknown>'.",
+    "Argument of type '() => TaskRef<number>' is not assignable to parameter of type 'readonly TaskOrGroup[] | TaskOrGroup'.",
   ],
   [
     "inputs for a handler that takes none",
@@ -62,7 +62,7 @@ const mistakes: readonly (readonly [what: string, code: string, message: string]
   [
     "a task's name in place of the task",
     'chain(number, "shell");',
-    "Argument of type 'string' is not assignable to parameter of type 'readonly TaskRef<unknown>[] | TaskRef<unknown>'.",
+    "Argument of type 'string' is not assignable to parameter of type 'readonly TaskOrGroup[] | TaskOrGroup'.",
   ],
 ];
 
