@@ -4,7 +4,7 @@ import type { Diagnostic } from "../generator/diagnostic.ts";
 import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
 import { lintProject } from "../generator/lint/lint-project.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
-import { loadProject } from "../generator/load/load-project.ts";
+import { loadModels } from "../generator/load/load-models.ts";
 import { summarise } from "../generator/report/reporter.ts";
 import { rules } from "../generator/rules/index.ts";
 import { countNoun } from "../runtime/count-noun.ts";
@@ -35,7 +35,7 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
     isWanted(file) || isWanted(dagFile);
 
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadProject(io.projectRoot, { signal: io.signal });
+  const project = await loadModels(io.projectRoot, { signal: io.signal });
   const found = await lintProject(project, config.lint);
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
   if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));

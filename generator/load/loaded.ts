@@ -1,4 +1,4 @@
-// What a load yields: the models of every DAG in the project, where they were written, and the bundle that runs them.
+// What a load yields: the models of every DAG in the project, where they were written, and for a build the bundle that runs them.
 
 import type { DagModel } from "../../runtime/dag/model.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
@@ -13,7 +13,15 @@ export interface LoadedProject {
   readonly mistakes: readonly Mistake[];
   /** Files that could not be bundled or evaluated. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface BuildableProject extends LoadedProject {
   readonly bundle: Bundle;
+}
+
+/** What the load of one DAG file yields. */
+export interface LoadedFile extends Pick<LoadedProject, "dags" | "mistakes" | "diagnostics"> {
+  readonly file: string;
 }
 
 /** A call, and the way to the value inside it that is meant. */
@@ -32,8 +40,6 @@ export interface LoadedDag {
   readonly model: DagModel;
   /** The DAG file, relative to the root, with `/`. */
   readonly file: string;
-  /** Path of its bundle within the build's `dagwright` folder. */
-  readonly chunk: string;
   readonly sites: DagSites;
 }
 
@@ -56,6 +62,24 @@ export interface EdgeSite {
 export interface Bundle {
   /** Path within the build's `dagwright` folder → content. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** DAG file → path of its bundle within it; files that do not bundle are missing. */
+  readonly chunks: ReadonlyMap<string, string>;
   /** Path of the task process's main within it. */
   readonly taskMain: string;
+}
+
+/** @param diagnostics of files that did not get that far. */
+export function joinFiles(
+  root: string,
+  files: readonly string[],
+  loaded: readonly LoadedFile[],
+  diagnostics: readonly Diagnostic[],
+): LoadedProject {
+  return {
+    root,
+    files,
+    dags: loaded.flatMap(({ dags }) => dags),
+    mistakes: loaded.flatMap(({ mistakes }) => mistakes),
+    diagnostics: [...diagnostics, ...loaded.flatMap((file) => file.diagnostics)],
+  };
 }
