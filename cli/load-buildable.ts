@@ -15,6 +15,14 @@ export async function loadBuildable(io: Io): Promise<BuildableProject | undefine
   const errors = await findValidityErrors(project);
   if (errors.length === 0) return project;
   const { textReporter } = await import("../generator/report/text.ts");
-  io.stderr(textReporter.render(makeReport(io, project.dags, errors)));
+  io.stderr(
+    textReporter.render(
+      makeReport(
+        io,
+        project.dags.map(({ file }) => file),
+        errors,
+      ),
+    ),
+  );
   return undefined;
 }

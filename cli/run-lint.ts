@@ -2,19 +2,17 @@
 
 import type { Diagnostic } from "../generator/diagnostic.ts";
 import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
-import { lintProject } from "../generator/lint/lint-project.ts";
-import { loadConfig } from "../generator/load/load-config.ts";
-import { loadModels } from "../generator/load/load-models.ts";
+import { lintKept } from "../generator/lint/lint-kept.ts";
 import { summarise } from "../generator/report/reporter.ts";
-import { rules } from "../generator/rules/index.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import { KnownError } from "../runtime/errors.ts";
 import { baselineFile, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { changedFiles } from "./changed-files.ts";
 import { chooseReporters, writeReport } from "./choose-reporters.ts";
 import type { Io } from "./command.ts";
-import { makeReport } from "./make-report.ts";
+import { makeReport, ruleFacts } from "./make-report.ts";
 import { selectPaths } from "./select-paths.ts";
+import { lintFolder } from "./state-folder.ts";
 
 export interface LintArgs {
   readonly paths: readonly string[];
@@ -22,6 +20,7 @@ export interface LintArgs {
   readonly maxWarnings?: number;
   readonly changed: boolean;
   readonly updateBaseline: boolean;
+  readonly cache: boolean;
 }
 
 export async function runLint(args: LintArgs, io: Io): Promise<number> {
@@ -34,14 +33,23 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   const isShown = ({ file, dagFile = file }: Pick<Diagnostic, "file" | "dagFile">) =>
     isWanted(file) || isWanted(dagFile);
 
-  const config = await loadConfig(io.projectRoot, { signal: io.signal });
-  const project = await loadModels(io.projectRoot, { signal: io.signal });
-  const found = await lintProject(project, config.lint);
+  const { diagnostics: found, filesOfDags } = await lintKept({
+    root: io.projectRoot,
+    folder: args.cache ? lintFolder(io.projectRoot) : undefined,
+    environment: io.environment,
+    version: io.version,
+    signal: io.signal,
+  });
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
-  if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, rules));
+  if (args.updateBaseline) {
+    const { rules } = await import("../generator/rules/index.ts");
+    writeBaseline(io.projectRoot, toBaseline(found, rules));
+  }
   const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));
 
-  const report = makeReport(io, project.dags.filter(isShown), left.filter(isShown));
+  const isForRules = chosen.some(({ reporter }) => reporter.needsRules);
+  const dags = filesOfDags.filter((file) => isShown({ file }));
+  const report = { ...makeReport(io, dags, left.filter(isShown)), ...(isForRules && { rules: await ruleFacts() }) };
   for (const reporter of chosen) writeReport(reporter, report, io);
   if (stale > 0) {
     io.stderr(`${countNoun(stale, "finding")} of ${baselineFile} no more: npx dagwright lint --update-baseline\n`);

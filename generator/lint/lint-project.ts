@@ -3,26 +3,65 @@
 import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultLintConfig, type LoadedLintConfig } from "../load/check-lint-config.ts";
-import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
+import { joinFiles, type LoadedProject, type Mistake, type Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { disableComment } from "../rules/disable-comment.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, Rule } from "../rules/rule.ts";
-import { applyDisableComments } from "./disable-comments.ts";
+import { applyDisableComments, mayHaveComments } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
 
 /** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
 export async function lintProject(project: LoadedProject, config: LoadedLintConfig): Promise<Diagnostic[]> {
+  return (await lintFiles(project, config)).diagnostics;
+}
+
+export interface Linted {
+  readonly diagnostics: Diagnostic[];
+  readonly byFile: ReadonlyMap<string, FileFindings>;
+}
+
+/** What was found in one file by the rules that need no other, before comments take something out. */
+export interface FileFindings {
+  readonly found: readonly Diagnostic[];
+  readonly mayHaveComments: boolean;
+}
+
+/** @param kept what is known of files already: those are not judged again. */
+export async function lintFiles(
+  project: LoadedProject,
+  config: LoadedLintConfig,
+  kept: ReadonlyMap<string, FileFindings> = new Map(),
+): Promise<Linted> {
   const sources = openSources(project.root);
   const settingOf = ruleSettings(config, rules);
-  const found = await runRules(project, sources, { selected: rules, settingOf });
-  const files = [...new Set([...project.files, ...found.map(({ file }) => file)])];
+  const byFile = new Map<string, FileFindings>();
+  for (const loaded of project.byFile) {
+    const { file } = loaded;
+    const findings = kept.get(file) ?? {
+      found: await runRules(joinFiles(project.root, [loaded]), sources, {
+        selected: rules.filter(isByFile),
+        settingOf,
+      }),
+      mayHaveComments: mayHaveComments(sources.textOf(file) ?? ""),
+    };
+    byFile.set(file, findings);
+  }
+  const selected = rules.filter((rule) => !isByFile(rule));
+  const across = await runRules(project, sources, { selected, settingOf });
+  const found = [...[...byFile.values()].flatMap((file) => file.found), ...across];
+  const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
+  const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
   const { left, problems } = applyDisableComments(found, { files, sources, rules });
   const wrong = problems.flatMap((problem) => {
     const { severity } = settingOf(disableComment, problem);
     return severity === "off" ? [] : [{ ...problem, code: disableComment.code, severity }];
   });
-  return sortDiagnostics([...left, ...wrong]);
+  return { diagnostics: sortDiagnostics([...left, ...wrong]), byFile };
+}
+
+function isByFile(rule: Rule): boolean {
+  return rule.view !== "project" || rule.isByFile === true;
 }
 
 /** What makes a DAG impossible to build; empty: the project can be built. */

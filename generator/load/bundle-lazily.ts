@@ -11,6 +11,7 @@ export interface LazyBundle {
   readonly code: Uint8Array;
   readonly map: Uint8Array;
   readonly inputs: Inputs;
+  readonly importsValues: boolean;
 }
 
 /** As esbuild read them: path relative to the project → what it imports. */
@@ -50,8 +51,12 @@ async function bundle(root: string, paths: readonly string[]): Promise<Attempt<L
   const { outputFiles, metafile } = attempt.result;
   const { [allFiles]: _, ...inputs } = metafile.inputs;
   const [code, map] = [/\.mjs$/, /\.map$/].map((end) => outputFiles.find(({ path }) => end.test(path))!.contents);
-  return { ok: true, result: { code: code!, map: map!, inputs } };
+  const importsValues = importsByValue.test(Buffer.from(code!).toString("latin1"));
+  return { ok: true, result: { code: code!, map: map!, inputs, importsValues } };
 }
+
+/** The bundler follows no import of a value, and Node tells nobody of what it loads then. */
+const importsByValue = /\bimport\(\s*[^"'\s]/;
 
 /** No name that a file could have. */
 const allFiles = "<all DAG files>";
@@ -59,6 +64,7 @@ const allFiles = "<all DAG files>";
 export interface BundledModule {
   readonly code: string;
   readonly inputs: Inputs;
+  readonly importsValues: boolean;
 }
 
 /** One module by itself, e.g. the configuration, as ESM. @throws KnownError naming the place that does not bundle. */
@@ -71,5 +77,6 @@ export async function bundleModule(root: string, file: string): Promise<BundledM
   });
   if (!attempt.ok) throw cannotBundle(file, attempt.errors);
   const { outputFiles, metafile } = attempt.result;
-  return { code: outputFiles[0]!.text, inputs: metafile.inputs };
+  const code = outputFiles[0]!.text;
+  return { code, inputs: metafile.inputs, importsValues: importsByValue.test(code) };
 }

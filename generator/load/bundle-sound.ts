@@ -8,21 +8,27 @@ export interface SoundBundle<T> {
   readonly result: T;
   /** Those that are in it. */
   readonly entries: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
+  /** All others, and what is wrong with each. */
+  readonly broken: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
 type BundleEntries<T> = (entries: readonly string[]) => Promise<Attempt<T>>;
 
 /** @throws KnownError when what is wrong lies in no entry. */
 export async function bundleSound<T>(files: readonly string[], bundle: BundleEntries<T>): Promise<SoundBundle<T>> {
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics = new Map<string, readonly Diagnostic[]>();
   let entries = files;
   for (;;) {
     const attempt = await bundle(entries);
-    if (attempt.ok) return { result: attempt.result, entries, diagnostics };
+    if (attempt.ok) return { result: attempt.result, entries, broken: diagnostics };
     const broken = await findBroken(entries, attempt.errors, bundle);
     if (broken.size === 0) throw cannotBundle("the project", attempt.errors);
-    for (const [entry, errors] of broken) diagnostics.push(...errors.map((error) => toDiagnostic(entry, error)));
+    for (const [entry, errors] of broken) {
+      diagnostics.set(
+        entry,
+        errors.map((error) => toDiagnostic(entry, error)),
+      );
+    }
     entries = entries.filter((entry) => !broken.has(entry));
   }
 }

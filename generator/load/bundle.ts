@@ -10,12 +10,13 @@ import { type Attempt, type Bundled, runEsbuild } from "./run-esbuild.ts";
 
 export interface BundledProject {
   readonly bundle: Bundle;
-  readonly diagnostics: readonly Diagnostic[];
+  /** DAG files that do not bundle, and what is wrong with each. */
+  readonly broken: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
 export async function bundleProject(root: string, files: readonly string[]): Promise<BundledProject> {
-  const { result, diagnostics } = await bundleSound(files, (entries) => bundle(root, entries));
-  return { bundle: result, diagnostics };
+  const { result, broken } = await bundleSound(files, (entries) => bundle(root, entries));
+  return { bundle: result, broken };
 }
 
 async function bundle(root: string, entries: readonly string[]): Promise<Attempt<Bundle>> {

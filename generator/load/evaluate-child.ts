@@ -62,7 +62,7 @@ process.once("beforeExit", () => process.exit(13));
 async function evaluateAll({ folder, entries, lazy }: EvaluationRequest): Promise<void> {
   process.setSourceMapsEnabled(lazy === undefined);
   const places = lazy ? placesIn(folder, lazy.chunk) : placesMappedByNode(folder);
-  const observed = observeSurroundings();
+  const observed = observeSurroundings(folder);
   const strays = catchStrayErrors((file, error) => reportFailure(places, file, error));
   const functions = lazy && (await importLazy(folder, lazy));
   if (lazy && !functions) {

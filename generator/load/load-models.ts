@@ -1,35 +1,65 @@
-// From the files of a project to its models, for the linter: as load-project.ts, but without what a build is made of, and so much faster.
+// From files of a project to their models, for the linter: as load-project.ts, but without what a build is made of, and so much faster.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
-import { bundleLazily } from "./bundle-lazily.ts";
+import { bundleLazily, type Inputs, type LazyBundle } from "./bundle-lazily.ts";
 import { type EvaluationLimits, evaluateFiles, startEvaluator } from "./evaluate.ts";
 import { getDagFiles } from "./find-dag-files.ts";
 import { loadProject } from "./load-project.ts";
-import { joinFiles, type LoadedProject } from "./loaded.ts";
+import { allLoaded, joinFiles, type LoadedFile, type LoadedProject } from "./loaded.ts";
+import type { Observed } from "./observe-surroundings.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
 export async function loadModels(root: string, limits: EvaluationLimits = {}): Promise<LoadedProject> {
-  const files = await getDagFiles(root);
+  const all = await loadFiles(root, await getDagFiles(root), limits);
+  return joinFiles(root, all!.loaded);
+}
+
+export interface LoadedFiles {
+  /** In the order of the files. */
+  readonly loaded: readonly LoadedFile[];
+  readonly inputs: Inputs;
+  /** What the evaluation looked at; undefined where nobody can tell. */
+  readonly observed: Observed | undefined;
+}
+
+export interface LoadPlan {
+  /** Modules that earlier files, which are not loaded now, have evaluated. Undefined once it is seen that more must be loaded. */
+  readonly before: (inputs: Inputs) => readonly string[] | undefined;
+  /** Those that `before` may name. */
+  readonly modules: readonly string[];
+}
+
+const everything: LoadPlan = { before: () => [], modules: [] };
+
+/** Nothing is loaded when the plan sees that it must be another one. */
+export async function loadFiles(
+  root: string,
+  files: readonly string[],
+  limits: EvaluationLimits,
+  { before: findBefore, modules }: LoadPlan = everything,
+): Promise<LoadedFiles | undefined> {
   const child = startEvaluator();
   const folder = createWorkFolder(root, "lint-");
   try {
-    const { result, entries, diagnostics } = await bundleLazily(root, files);
-    explainFileErrors("the bundle cannot be written", folder, () => {
-      mkdirSync(dirname(join(folder, lazyChunk)));
-      writeFileSync(join(folder, lazyChunk), result.code);
-      writeFileSync(join(folder, `${lazyChunk}.map`), result.map);
-    });
+    const { result, entries, broken } = await bundleLazily(root, files, modules);
+    const before = findBefore(result.inputs);
+    if (before === undefined) return undefined;
+    explainFileErrors("the bundle cannot be written", folder, () => writeLazily(folder, result));
     const request = {
       folder,
       entries: entries.map((file) => ({ file, chunk: lazyChunk })),
-      lazy: { chunk: lazyChunk, before: [] },
+      lazy: { chunk: lazyChunk, before },
     };
     const evaluated = await evaluateFiles(request, limits, child);
-    if (evaluated === undefined) return await loadProject(root, limits);
-    return joinFiles(root, files, evaluated.files, diagnostics);
+    if (evaluated === undefined) {
+      const { byFile } = await loadProject(root, limits);
+      return { loaded: byFile.filter(({ file }) => files.includes(file)), inputs: result.inputs, observed: undefined };
+    }
+    const observed = result.importsValues ? undefined : evaluated.observed;
+    return { loaded: allLoaded(files, evaluated.files, broken), inputs: result.inputs, observed };
   } finally {
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -38,3 +68,9 @@ export async function loadModels(root: string, limits: EvaluationLimits = {}): P
 
 /** As deep as the bundles of a build. */
 const lazyChunk = "chunks/all.mjs";
+
+function writeLazily(folder: string, { code, map }: LazyBundle): void {
+  mkdirSync(dirname(join(folder, lazyChunk)));
+  writeFileSync(join(folder, lazyChunk), code);
+  writeFileSync(join(folder, `${lazyChunk}.map`), map);
+}

@@ -6,19 +6,19 @@ import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
 import { type EvaluationLimits, evaluateFiles } from "./evaluate.ts";
 import { getDagFiles } from "./find-dag-files.ts";
-import { type BuildableProject, type Bundle, joinFiles } from "./loaded.ts";
+import { allLoaded, type BuildableProject, type Bundle, joinFiles } from "./loaded.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
 export async function loadProject(root: string, limits: EvaluationLimits = {}): Promise<BuildableProject> {
   const files = await getDagFiles(root);
-  const { bundle, diagnostics } = await bundleProject(root, files);
+  const { bundle, broken } = await bundleProject(root, files);
   const folder = createWorkFolder(root, "load-");
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundle));
     const entries = [...bundle.chunks].map(([file, chunk]) => ({ file, chunk }));
     const evaluated = (await evaluateFiles({ folder, entries }, limits))!;
-    return { ...joinFiles(root, files, evaluated.files, diagnostics), bundle };
+    return { ...joinFiles(root, allLoaded(files, evaluated.files, broken)), bundle };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,8 @@ export interface LoadedProject {
   readonly root: string;
   /** Every DAG file, relative to the root, with `/`; those that could not be loaded, too. */
   readonly files: readonly string[];
+  /** The same by files, in their order. */
+  readonly byFile: readonly LoadedFile[];
   readonly dags: readonly LoadedDag[];
   /** What the author's calls were given and could not use: the models do without it. */
   readonly mistakes: readonly Mistake[];
@@ -68,18 +70,23 @@ export interface Bundle {
   readonly taskMain: string;
 }
 
-/** @param diagnostics of files that did not get that far. */
-export function joinFiles(
-  root: string,
+/** In the order of the files, with those that did not bundle. */
+export function allLoaded(
   files: readonly string[],
-  loaded: readonly LoadedFile[],
-  diagnostics: readonly Diagnostic[],
-): LoadedProject {
+  evaluated: readonly LoadedFile[],
+  broken: ReadonlyMap<string, readonly Diagnostic[]>,
+): LoadedFile[] {
+  const loaded = new Map(evaluated.map((one) => [one.file, one]));
+  return files.map((file) => loaded.get(file) ?? { file, dags: [], mistakes: [], diagnostics: broken.get(file) ?? [] });
+}
+
+export function joinFiles(root: string, byFile: readonly LoadedFile[]): LoadedProject {
   return {
     root,
-    files,
-    dags: loaded.flatMap(({ dags }) => dags),
-    mistakes: loaded.flatMap(({ mistakes }) => mistakes),
-    diagnostics: [...diagnostics, ...loaded.flatMap((file) => file.diagnostics)],
+    files: byFile.map(({ file }) => file),
+    byFile,
+    dags: byFile.flatMap(({ dags }) => dags),
+    mistakes: byFile.flatMap(({ mistakes }) => mistakes),
+    diagnostics: byFile.flatMap(({ diagnostics }) => diagnostics),
   };
 }

@@ -5,7 +5,7 @@ import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Observed {
@@ -13,6 +13,8 @@ export interface Observed {
   readonly environment: readonly string[];
   /** Absolute paths of files and folders, of those that do not exist, too. */
   readonly files: readonly string[];
+  /** It asked where it is, or for a path that starts there. */
+  readonly usesWorkingDirectory: boolean;
   /** It asked another program, another machine, or for all variables at once: nobody can tell what it saw. */
   readonly isOpen: boolean;
 }
@@ -23,17 +25,22 @@ const readers = [
 ];
 const programs = ["exec", "execFile", "fork", "spawn", "execFileSync", "execSync", "spawnSync"];
 
-/** From now on. @returns what was looked at so far. */
-export function observeSurroundings(): () => Observed {
+export const nothingObserved: Observed = { environment: [], files: [], usesWorkingDirectory: false, isOpen: false };
+
+/** From now on. @param own is not told: the bundle and what belongs to it. @returns what was looked at so far. */
+export function observeSurroundings(own: string): () => Observed {
   const environment = new Set<string>();
   const files = new Set<string>();
   let isOpen = false;
+  let usesWorkingDirectory = false;
   const open = () => {
     isOpen = true;
   };
   const see = (path: unknown) => {
-    if (typeof path === "string") files.add(resolve(path));
-    else if (path instanceof URL) files.add(fileURLToPath(path));
+    if (typeof path === "string") {
+      usesWorkingDirectory ||= !isAbsolute(path);
+      files.add(resolve(path));
+    } else if (path instanceof URL) files.add(fileURLToPath(path));
     // A number is what was opened before.
     else if (typeof path !== "number") open();
   };
@@ -44,6 +51,9 @@ export function observeSurroundings(): () => Observed {
   }
   for (const name of programs) watch(childProcess, name, open);
   watch(net.Socket.prototype, "connect", open);
+  watch(process, "cwd", () => {
+    usesWorkingDirectory = true;
+  });
   process.env = new Proxy(process.env, {
     get: (variables, name) => {
       if (typeof name === "string") environment.add(name);
@@ -53,13 +63,22 @@ export function observeSurroundings(): () => Observed {
       if (typeof name === "string") environment.add(name);
       return Reflect.has(variables, name);
     },
+    getOwnPropertyDescriptor: (variables, name) => {
+      if (typeof name === "string") environment.add(name);
+      return Reflect.getOwnPropertyDescriptor(variables, name);
+    },
     ownKeys: (variables) => {
       open();
       return Reflect.ownKeys(variables);
     },
   });
   syncBuiltinESMExports();
-  return () => ({ environment: [...environment], files: [...files], isOpen });
+  return () => ({
+    environment: [...environment],
+    files: [...files].filter((file) => !file.startsWith(own)),
+    usesWorkingDirectory,
+    isOpen,
+  });
 }
 
 function watch(holder: object, name: string, see: (first: unknown) => void): void {

@@ -31,6 +31,7 @@ export const invalidArgument: Rule = {
   severity: "error",
   summary: "options exist, and have values that Airflow accepts",
   view: "project",
+  isByFile: true,
   check: (project) => [...project.mistakes, ...project.dags.flatMap(checkDag)],
 };
 

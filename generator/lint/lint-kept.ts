@@ -1,0 +1,62 @@
+// Lints a project, with what the last lint kept: where nothing changed, its result, and neither esbuild nor a rule is loaded.
+
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic } from "../diagnostic.ts";
+import { compiledModule } from "../load/compiled.ts";
+import { findDagFiles } from "../load/find-dag-files.ts";
+import { fingerprintText } from "../load/fingerprint.ts";
+import { findChanged, isSameEnvironment, type KeptPlace, readResult } from "./kept-state.ts";
+
+export interface LintRequest {
+  readonly root: string;
+  /** Where the lints of this project keep what they know; undefined: nothing is read or kept. */
+  readonly folder: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of this package. */
+  readonly version: string;
+  readonly signal?: AbortSignal;
+  /** For one DAG file. */
+  readonly evaluationMs?: number;
+}
+
+export interface LintResult {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file of each DAG. */
+  readonly filesOfDags: readonly string[];
+}
+
+/** @throws KnownError for a configuration that says what does not exist, and a project without DAG files. */
+export async function lintKept(request: LintRequest): Promise<LintResult> {
+  const { root, folder, environment, version } = request;
+  if (folder === undefined) {
+    const { lintAnew } = await import("./lint-anew.ts");
+    return lintAnew(request);
+  }
+  const place: KeptPlace = { root, folder, maker: `${root} ${makerOf(version)}` };
+  const result = readResult(place);
+  const isUsable = result !== undefined && isSameEnvironment(result, environment);
+  const known = isUsable ? { result, changed: findChanged(place, result) } : undefined;
+  if (known?.result.isWhole && known.changed.size === 0) {
+    const files = await findDagFiles(root);
+    if (files.join("\0") === known.result.dagFiles.join("\0")) return known.result;
+  }
+  const { lintAnew } = await import("./lint-anew.ts");
+  return lintAnew(request, { place, known });
+}
+
+/** Whoever changes this package where it lies changes the times of its files. */
+function makerOf(version: string): string {
+  const folder = compiledModule("");
+  const own = ["generator", "runtime"].flatMap((part) =>
+    readdirSync(join(folder, part), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".js"))
+      .map((path) => join(part, path)),
+  );
+  const states = own.sort().map((path) => {
+    const { size, mtimeMs } = statSync(join(folder, path));
+    return `${path} ${size} ${mtimeMs}`;
+  });
+  const { version: node, platform, arch } = process;
+  return `${version} ${node} ${platform} ${arch} ${fingerprintText(states.join("\n"))}`;
+}
