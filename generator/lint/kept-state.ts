@@ -2,7 +2,7 @@
 // the result; the second, much larger, what spares the work where something did. Whatever is wrong with them, they are as none.
 
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { LoadedConfig } from "../load/check-config.ts";
@@ -87,6 +87,7 @@ export function keep(
   const id = randomUUID();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeLeftOver(folder);
     writeWhole(join(folder, partsFile), JSON.stringify({ id, ...parts } satisfies KeptParts));
     writeWhole(join(folder, resultFile), JSON.stringify({ format, maker, id, ...result } satisfies KeptResult));
   } catch {
@@ -107,6 +108,16 @@ function writeWhole(path: string, text: string): void {
     rmSync(part, { force: true });
   }
 }
+
+/** Of a lint that was killed while it wrote; what is young may still be written. */
+function removeLeftOver(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".part"))) {
+    const writtenAt = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - writtenAt > leftOverMs) rmSync(join(folder, name), { force: true });
+  }
+}
+
+const leftOverMs = 3_600_000;
 
 function readJson(path: string): unknown {
   try {

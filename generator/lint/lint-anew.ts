@@ -11,8 +11,8 @@ import { joinFiles } from "../load/loaded.ts";
 import { nothingObserved, type Observed } from "../load/observe-surroundings.ts";
 import { findSurroundings, toGraph } from "../load/resolution.ts";
 import { type KeptParts, type KeptPlace, type KeptResult, keep, readParts } from "./kept-state.ts";
-import type { LintRequest, LintResult } from "./lint-kept.ts";
 import { type FileFindings, type Linted, lintFiles } from "./lint-project.ts";
+import type { LintRequest, LintResult } from "./lint-request.ts";
 import { type Kept, type LoadedChanged, loadChanged } from "./load-changed.ts";
 
 export interface Keeping {

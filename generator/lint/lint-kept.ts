@@ -2,29 +2,11 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Diagnostic } from "../diagnostic.ts";
 import { compiledModule } from "../load/compiled.ts";
 import { findDagFiles } from "../load/find-dag-files.ts";
 import { fingerprintText } from "../load/fingerprint.ts";
 import { findChanged, isSameEnvironment, type KeptPlace, readResult } from "./kept-state.ts";
-
-export interface LintRequest {
-  readonly root: string;
-  /** Where the lints of this project keep what they know; undefined: nothing is read or kept. */
-  readonly folder: string | undefined;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Of this package. */
-  readonly version: string;
-  readonly signal?: AbortSignal;
-  /** For one DAG file. */
-  readonly evaluationMs?: number;
-}
-
-export interface LintResult {
-  readonly diagnostics: readonly Diagnostic[];
-  /** The file of each DAG. */
-  readonly filesOfDags: readonly string[];
-}
+import type { LintRequest, LintResult } from "./lint-request.ts";
 
 /** @throws KnownError for a configuration that says what does not exist, and a project without DAG files. */
 export async function lintKept(request: LintRequest): Promise<LintResult> {
@@ -39,7 +21,10 @@ export async function lintKept(request: LintRequest): Promise<LintResult> {
   const known = isUsable ? { result, changed: findChanged(place, result) } : undefined;
   if (known?.result.isWhole && known.changed.size === 0) {
     const files = await findDagFiles(root);
-    if (files.join("\0") === known.result.dagFiles.join("\0")) return known.result;
+    if (files.join("\0") === known.result.dagFiles.join("\0")) {
+      const { diagnostics, filesOfDags } = known.result;
+      return { diagnostics, filesOfDags };
+    }
   }
   const { lintAnew } = await import("./lint-anew.ts");
   return lintAnew(request, { place, known });

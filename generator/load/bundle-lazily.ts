@@ -1,9 +1,8 @@
 // DAG files as one module that runs each of them when it is asked to. For the linter, which needs no files that a worker could run:
 // one bundle and one source map for all, and this package's runtime is not in it but beside it, compiled, as the child has it already.
 
-import { pathToFileURL } from "node:url";
 import { bundleSound, type SoundBundle } from "./bundle-sound.ts";
-import { compiledModule } from "./compiled.ts";
+import { runtimeModules } from "./compiled.ts";
 import { type Attempt, type Bundled, cannotBundle, runEsbuild } from "./run-esbuild.ts";
 
 export interface LazyBundle {
@@ -18,11 +17,8 @@ export interface LazyBundle {
 export type Inputs = Bundled["metafile"]["inputs"];
 
 /** esbuild itself puts these in their place: a plugin would be asked twice for each file. */
-export const ownRuntimeBeside = {
-  alias: {
-    dagwright: pathToFileURL(compiledModule("runtime/index.js")).href,
-    "dagwright/operators": pathToFileURL(compiledModule("runtime/operators/index.js")).href,
-  },
+const ownRuntimeBeside = {
+  alias: runtimeModules,
   external: ["file:///*"],
 };
 

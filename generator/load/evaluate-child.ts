@@ -9,6 +9,7 @@ import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
 import { show } from "../../runtime/dag/shapes.ts";
 import { type Places, placesIn, placesMappedByNode } from "./bundle-places.ts";
+import { compiledModule, runtimeModules } from "./compiled.ts";
 import { type Observed, observeSurroundings } from "./observe-surroundings.ts";
 import { catchStrayErrors } from "./stray-errors.ts";
 
@@ -55,6 +56,8 @@ export interface EvaluatedDag {
 
 // Ctrl-C reaches the whole group; the parent ends this process, and knows then why.
 process.on("SIGINT", () => {});
+// What a lazy module imports: loaded while the bundle is made.
+const runtime = Promise.all(Object.values(runtimeModules).map((url) => import(url)));
 process.once("message", (request: EvaluationRequest) => void evaluateAll(request));
 // Nothing is left to do, and the file still waits: Node's own exit code for that, which it gives only to a program's first module.
 process.once("beforeExit", () => process.exit(13));
@@ -62,8 +65,9 @@ process.once("beforeExit", () => process.exit(13));
 async function evaluateAll({ folder, entries, lazy }: EvaluationRequest): Promise<void> {
   process.setSourceMapsEnabled(lazy === undefined);
   const places = lazy ? placesIn(folder, lazy.chunk) : placesMappedByNode(folder);
-  const observed = observeSurroundings(folder);
+  const observed = observeSurroundings([folder, compiledModule("")]);
   const strays = catchStrayErrors((file, error) => reportFailure(places, file, error));
+  await runtime;
   const functions = lazy && (await importLazy(folder, lazy));
   if (lazy && !functions) {
     report({ kind: "unusable" });

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { isKnownError, type Trouble } from "../../runtime/errors.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
 import { checkConfig, type LoadedConfig } from "./check-config.ts";
+import { compiledModule } from "./compiled.ts";
 import { type Observed, observeSurroundings } from "./observe-surroundings.ts";
 
 export type ConfigReport =
@@ -28,7 +29,7 @@ function report(message: ConfigReport): void {
 }
 
 async function evaluate(file: string): Promise<ConfigReport> {
-  const observed = observeSurroundings(dirname(file));
+  const observed = observeSurroundings([dirname(file), compiledModule("")]);
   try {
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
     // A rejection that nobody awaits is the file's mistake, too: it shows one turn of the event loop later.

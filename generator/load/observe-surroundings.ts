@@ -27,8 +27,8 @@ const programs = ["exec", "execFile", "fork", "spawn", "execFileSync", "execSync
 
 export const nothingObserved: Observed = { environment: [], files: [], usesWorkingDirectory: false, isOpen: false };
 
-/** From now on. @param own is not told: the bundle and what belongs to it. @returns what was looked at so far. */
-export function observeSurroundings(own: string): () => Observed {
+/** From now on. @param folders of them nothing is told: the bundle's, and this package's. @returns what was looked at so far. */
+export function observeSurroundings(folders: readonly string[]): () => Observed {
   const environment = new Set<string>();
   const files = new Set<string>();
   let isOpen = false;
@@ -75,7 +75,7 @@ export function observeSurroundings(own: string): () => Observed {
   syncBuiltinESMExports();
   return () => ({
     environment: [...environment],
-    files: [...files].filter((file) => !file.startsWith(own)),
+    files: [...files].filter((file) => !folders.some((folder) => file.startsWith(folder))),
     usesWorkingDirectory,
     isOpen,
   });

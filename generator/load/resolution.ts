@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix, resolve } from "node:path";
 import type { Inputs } from "./bundle-lazily.ts";
-import { ownRuntimeBeside } from "./bundle-lazily.ts";
+import { runtimeModules } from "./compiled.ts";
 import type { GraphModule, ImportGraph } from "./import-graph.ts";
 
 export interface Surroundings {
@@ -66,7 +66,7 @@ function findBase(config: string, name: string): string | undefined {
   return undefined;
 }
 
-const own = Object.values(ownRuntimeBeside.alias);
+const own = Object.values(runtimeModules) as string[];
 
 export function toGraph(root: string, inputs: Inputs, hasAliases: boolean): ImportGraph {
   const known = new Map<string, boolean>();
