@@ -24,7 +24,7 @@ export interface Keeping {
 export async function lintAnew(request: LintRequest, keeping?: Keeping): Promise<LintResult> {
   const { root } = request;
   const startedAt = Date.now();
-  const files = await getDagFiles(root);
+  const files = getDagFiles(root);
   const kept = keeping && findKept(keeping);
   const signal = request.signal && { signal: request.signal };
   const limits = { ...signal, ...(request.evaluationMs && { evaluationMs: request.evaluationMs }) };

@@ -1,10 +1,11 @@
 // Lints a project, with what the last lint kept: where nothing changed, its result, and neither esbuild nor a rule is loaded.
 
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { compiledModule } from "../load/compiled.ts";
 import { findDagFiles } from "../load/find-dag-files.ts";
 import { fingerprintText } from "../load/fingerprint.ts";
+import { listFiles } from "../load/list-files.ts";
 import { findChanged, isSameEnvironment, type KeptPlace, readResult } from "./kept-state.ts";
 import type { LintRequest, LintResult } from "./lint-request.ts";
 
@@ -20,7 +21,7 @@ export async function lintKept(request: LintRequest): Promise<LintResult> {
   const isUsable = result !== undefined && isSameEnvironment(result, environment);
   const known = isUsable ? { result, changed: findChanged(place, result) } : undefined;
   if (known?.result.isWhole && known.changed.size === 0) {
-    const files = await findDagFiles(root);
+    const files = findDagFiles(root);
     if (files.join("\0") === known.result.dagFiles.join("\0")) {
       const { diagnostics, filesOfDags } = known.result;
       return { diagnostics, filesOfDags };
@@ -33,14 +34,10 @@ export async function lintKept(request: LintRequest): Promise<LintResult> {
 /** Whoever changes this package where it lies changes the times of its files. */
 function makerOf(version: string): string {
   const folder = compiledModule("");
-  const own = ["generator", "runtime"].flatMap((part) =>
-    readdirSync(join(folder, part), { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".js"))
-      .map((path) => join(part, path)),
-  );
-  const states = own.sort().map((path) => {
-    const { size, mtimeMs } = statSync(join(folder, path));
-    return `${path} ${size} ${mtimeMs}`;
+  const own = ["generator", "runtime"].flatMap((part) => listFiles(join(folder, part)).map((file) => join(part, file)));
+  const states = own.map((file) => {
+    const { size, mtimeMs } = statSync(join(folder, file));
+    return `${file} ${size} ${mtimeMs}`;
   });
   const { version: node, platform, arch } = process;
   return `${version} ${node} ${platform} ${arch} ${fingerprintText(states.join("\n"))}`;

@@ -13,7 +13,7 @@ import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
 export async function loadModels(root: string, limits: EvaluationLimits = {}): Promise<LoadedProject> {
-  const all = await loadFiles(root, await getDagFiles(root), limits);
+  const all = await loadFiles(root, getDagFiles(root), limits);
   return joinFiles(root, all!.loaded);
 }
 

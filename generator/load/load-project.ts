@@ -11,7 +11,7 @@ import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
 export async function loadProject(root: string, limits: EvaluationLimits = {}): Promise<BuildableProject> {
-  const files = await getDagFiles(root);
+  const files = getDagFiles(root);
   const { bundle, broken } = await bundleProject(root, files);
   const folder = createWorkFolder(root, "load-");
   try {
