@@ -8,7 +8,7 @@ import { getDagFiles } from "../load/find-dag-files.ts";
 import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
 import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
 import { joinFiles } from "../load/loaded.ts";
-import { nothingObserved, type Observed } from "../load/observe-surroundings.ts";
+import { joinObserved, nothingObserved } from "../load/observe-surroundings.ts";
 import { findSurroundings, toGraph } from "../load/resolution.ts";
 import { type KeptParts, type KeptPlace, type KeptResult, keep, readParts } from "./kept-state.ts";
 import { type FileFindings, type Linted, lintFiles } from "./lint-project.ts";
@@ -92,7 +92,7 @@ function keepLint({ request, keeping, kept, startedAt, config, load, linted, res
     : [configFile, ...Object.entries(ofConfig).flatMap(([path, { absent }]) => [path, ...absent])];
   const modules = [...Object.keys(load.graph), ...dagFiles, ...Object.keys(ofConfig), configFile];
   const surroundings = findSurroundings(root, modules);
-  const observed = load.observed && joinObserved(load.observed, config.observed);
+  const observed = joinObserved(load.observed, config.observed);
   if (surroundings === undefined || observed === undefined || observed.isOpen) return;
   if (Object.values(ofConfig).some(({ isUnsure }) => isUnsure)) return;
   const common = [...new Set([...(kept?.parts.common ?? []), ...surroundings.files, ...observed.files])];
@@ -124,15 +124,6 @@ function keepLint({ request, keeping, kept, startedAt, config, load, linted, res
     observed.usesWorkingDirectory || (kept !== undefined && keeping.known!.result.workingDirectory !== null);
   const workingDirectory = isPlaced ? process.cwd() : null;
   keep(keeping.place, { dagFiles, files, environment: variables, workingDirectory, isWhole, ...result }, parts);
-}
-
-function joinObserved(left: Observed, right: Observed): Observed {
-  return {
-    environment: [...left.environment, ...right.environment],
-    files: [...left.files, ...right.files],
-    usesWorkingDirectory: left.usesWorkingDirectory || right.usesWorkingDirectory,
-    isOpen: left.isOpen || right.isOpen,
-  };
 }
 
 /** A clock of files may be some milliseconds behind. */

@@ -2,8 +2,8 @@
 // which of their modules earlier files evaluate. What comes out is what a load of all files would yield.
 
 import type { EvaluationLimits } from "../load/evaluate.ts";
-import { closureOf, findReached, type ImportGraph, type ReachedFile } from "../load/import-graph.ts";
-import { type LoadPlan, loadFiles } from "../load/load-models.ts";
+import { closureOf, findReached, type ImportGraph } from "../load/import-graph.ts";
+import { filesOfPart, type LoadPlan, loadFiles, loadInParts } from "../load/load-models.ts";
 import type { LoadedFile } from "../load/loaded.ts";
 import { nothingObserved, type Observed } from "../load/observe-surroundings.ts";
 import { findSurroundings, toGraph } from "../load/resolution.ts";
@@ -35,23 +35,23 @@ export async function loadChanged(
 ): Promise<LoadedChanged> {
   const known = new Map(kept?.parts.files.map((file) => [file.loaded.file, file]));
   const selected = new Set(files.filter((file) => !kept || !known.has(file) || isStale(file, kept)));
-  for (let rounds = 0; kept && selected.size < files.length && rounds < mostRounds; rounds++) {
+  const most = Math.min(files.length - 1, filesOfPart);
+  for (let rounds = 0; kept && selected.size <= most && rounds < mostRounds; rounds++) {
     const found = await loadSelected({ root, files, selected, known, kept: kept.parts }, limits);
     if (found === "all") break;
     if (found !== "more") return found;
   }
-  const all = (await loadFiles(root, files, limits, everything))!;
+  const all = await loadInParts(root, files, limits);
   const graph = toGraph(root, all.inputs, hasAliases(root, all.inputs));
-  const { before } = findReached(graph, reachOf(graph, files));
+  const { before } = findReached(graph, files);
   return { ...all, graph, before, fresh: new Set(files) };
 }
 
-const everything: LoadPlan = { before: () => [], modules: [] };
 /** Each adds files whose modules are evaluated for another file now. */
 const mostRounds = 5;
 
 function isStale(file: string, { parts: { graph }, changed }: Kept): boolean {
-  return [...closureOf(graph, file)].some((module) => {
+  return [...closureOf(graph, [file])].some((module) => {
     const { absent = [], isUnsure = true } = graph[module] ?? {};
     return isUnsure || changed.has(module) || absent.some((path) => changed.has(path));
   });
@@ -71,18 +71,16 @@ async function loadSelected(selection: Selection, limits: EvaluationLimits): Pro
   let reached: Omit<LoadedChanged, "loaded" | "fresh" | "observed"> | undefined;
   let outcome: "all" | "more" = "more";
   // What the files that stay reach cannot have changed.
-  const staying = reachOf(
-    kept.graph,
-    files.filter((file) => !selected.has(file)),
-  );
+  const staying = files.filter((file) => !selected.has(file));
   const { firstOf } = findReached(kept.graph, staying);
   const modules = [...firstOf.keys()].filter((module) => !files.includes(module));
   const plan: LoadPlan = {
     modules,
     before: (inputs) => {
-      const merged = { ...kept.graph, ...toGraph(root, inputs, hasAliases(root, inputs)) };
-      const closures = reachOf(merged, files);
-      const { firstOf, before } = findReached(merged, closures);
+      // What a file imported that does not bundle any more counts for nobody.
+      const old = Object.entries(kept.graph).filter(([path]) => !selected.has(path));
+      const merged = { ...Object.fromEntries(old), ...toGraph(root, inputs, hasAliases(root, inputs)) };
+      const { firstOf, before } = findReached(merged, files);
       const moved = files.filter((file) => !selected.has(file) && isOther(before.get(file)!, known.get(file)!.before));
       for (const file of moved) selected.add(file);
       if (moved.length > 0) return undefined;
@@ -90,13 +88,13 @@ async function loadSelected(selection: Selection, limits: EvaluationLimits): Pro
         before.get(file)!.filter((module) => !selected.has(firstOf.get(module)!)),
       );
       const isExact = needed.every((module) =>
-        [...closureOf(merged, module)].every((inner) => !selected.has(firstOf.get(inner) ?? "")),
+        [...closureOf(merged, [module])].every((inner) => !selected.has(firstOf.get(inner) ?? "")),
       );
       if (!isExact || needed.some((module) => !modules.includes(module))) {
         outcome = "all";
         return undefined;
       }
-      const used = new Set(closures.flatMap(({ closure }) => [...closure]));
+      const used = closureOf(merged, files);
       reached = { before, graph: Object.fromEntries(Object.entries(merged).filter(([path]) => used.has(path))) };
       return [...new Set(needed)];
     },
@@ -107,16 +105,12 @@ async function loadSelected(selection: Selection, limits: EvaluationLimits): Pro
   if (fresh === undefined || reached === undefined) return outcome;
   // Where a file broke off, what it would have evaluated falls to another one.
   const isBroken = fresh.loaded.some(
-    ({ file, diagnostics }) => diagnostics.length > 0 && closureOf(reached!.graph, file).size > 1,
+    ({ file, diagnostics }) => diagnostics.length > 0 && closureOf(reached!.graph, [file]).size > 1,
   );
   if (isBroken) return "all";
   const byFile = new Map(fresh.loaded.map((one) => [one.file, one]));
   const loaded = files.map((file) => byFile.get(file) ?? known.get(file)!.loaded);
   return { loaded, fresh: new Set(chosen), observed: fresh.observed, ...reached };
-}
-
-function reachOf(graph: ImportGraph, files: readonly string[]): ReachedFile[] {
-  return files.map((file) => ({ file, closure: closureOf(graph, file) }));
 }
 
 function hasAliases(root: string, inputs: object): boolean {

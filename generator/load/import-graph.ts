@@ -15,16 +15,11 @@ export interface GraphModule {
   readonly isUnsure: boolean;
 }
 
-/** The module itself, and everything that it imports. */
-export function closureOf(graph: ImportGraph, module: string): Set<string> {
-  const closure = new Set([module]);
+/** The modules themselves, and everything that they import. */
+export function closureOf(graph: ImportGraph, modules: readonly string[]): Set<string> {
+  const closure = new Set(modules);
   for (const path of closure) for (const imported of graph[path]?.imports ?? []) closure.add(imported);
   return closure;
-}
-
-export interface ReachedFile {
-  readonly file: string;
-  readonly closure: ReadonlySet<string>;
 }
 
 export interface Reached {
@@ -35,12 +30,12 @@ export interface Reached {
 }
 
 /** @param files in the order of their evaluation. */
-export function findReached(graph: ImportGraph, files: readonly ReachedFile[]): Reached {
+export function findReached(graph: ImportGraph, files: readonly string[]): Reached {
   const authors = findAuthors(graph);
   const firstOf = new Map<string, string>();
   const before = new Map<string, readonly string[]>();
-  for (const { file, closure } of files) {
-    const own = [...closure].filter((module) => authors.has(module));
+  for (const file of files) {
+    const own = [...closureOf(graph, [file])].filter((module) => authors.has(module));
     before.set(file, own.filter((module) => firstOf.has(module)).sort());
     for (const module of own) if (!firstOf.has(module)) firstOf.set(module, file);
   }

@@ -27,6 +27,17 @@ const programs = ["exec", "execFile", "fork", "spawn", "execFileSync", "execSync
 
 export const nothingObserved: Observed = { environment: [], files: [], usesWorkingDirectory: false, isOpen: false };
 
+/** Undefined: nobody can tell. */
+export function joinObserved(left: Observed | undefined, right: Observed | undefined): Observed | undefined {
+  if (!left || !right) return undefined;
+  return {
+    environment: [...left.environment, ...right.environment],
+    files: [...left.files, ...right.files],
+    usesWorkingDirectory: left.usesWorkingDirectory || right.usesWorkingDirectory,
+    isOpen: left.isOpen || right.isOpen,
+  };
+}
+
 /** From now on. @param folders of them nothing is told: the bundle's, and this package's. @returns what was looked at so far. */
 export function observeSurroundings(folders: readonly string[]): () => Observed {
   const environment = new Set<string>();
