@@ -37,6 +37,8 @@ export interface Benchmark {
   readonly summary: string;
   /** Timed runs of each candidate, after one that is not counted. */
   readonly rounds: number;
+  /** What is measured where `--sizes` says nothing; undefined: there is nothing to choose. */
+  readonly sizes?: readonly number[];
   /** Makes what is needed; what has to be taken away at the end is given to `atEnd`. */
-  readonly setUp: (atEnd: (remove: () => Promise<void>) => void) => Promise<Setting>;
+  readonly setUp: (atEnd: (remove: () => Promise<void>) => void, sizes: readonly number[]) => Promise<Setting>;
 }

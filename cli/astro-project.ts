@@ -7,7 +7,7 @@ import { findUsedNames, type UsedName } from "../generator/astro/used-names.ts";
 import { findMissingScaffold, findNodeWarning, writeScaffold } from "../generator/astro/write-scaffold.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
-import type { BuildableProject } from "./load-buildable.ts";
+import type { ConfiguredProject } from "./load-buildable.ts";
 
 export interface AstroProject {
   /** One line for each file that is missing or differs. */
@@ -20,7 +20,7 @@ export interface AstroProject {
 const mostUpdatesShown = 5;
 
 /** Nothing is written or looked at yet. */
-export function planAstroProject({ root, dags, config }: BuildableProject, folder: string): AstroProject {
+export function planAstroProject({ root, dags, config }: ConfiguredProject, folder: string): AstroProject {
   const models = dags.map(({ model }) => model);
   const scaffold = scaffoldFiles(models, { airflow: config.airflow, folderName: basename(folder) });
   const warn = (io: Io, shown: string) => {

@@ -6,11 +6,11 @@ import { existsSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { buildFiles, manifestPath, runtimeFolder } from "../generator/build/build-files.ts";
 import { writeBuild } from "../generator/build/write-build.ts";
-import type { LoadedProject } from "../generator/load/loaded.ts";
+import type { BuildableProject } from "../generator/load/loaded.ts";
 import { buildsFolder } from "./state-folder.ts";
 
 /** Returns the folder that holds manifest, task main and bundles. */
-export function writeDevelopmentBuild(project: LoadedProject): string {
+export function writeDevelopmentBuild(project: BuildableProject): string {
   const files = buildFiles(project);
   const hash = createHash("sha256");
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);

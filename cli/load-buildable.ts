@@ -6,17 +6,17 @@ import { withSoundDags } from "../generator/lint/sound-dags.ts";
 import type { LoadedConfig } from "../generator/load/check-config.ts";
 import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
-import type { LoadedProject } from "../generator/load/loaded.ts";
+import type { BuildableProject } from "../generator/load/loaded.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
 import { makeReport } from "./make-report.ts";
 
-export interface BuildableProject extends LoadedProject {
+export interface ConfiguredProject extends BuildableProject {
   readonly config: LoadedConfig;
 }
 
 /** Every DAG, each sound; undefined after the errors were shown. */
-export async function loadBuildable(io: Io): Promise<BuildableProject | undefined> {
+export async function loadBuildable(io: Io): Promise<ConfiguredProject | undefined> {
   const { project, errors } = await load(io);
   if (errors.length === 0) return project;
   await showErrors(io, project, errors);
@@ -24,7 +24,7 @@ export async function loadBuildable(io: Io): Promise<BuildableProject | undefine
 }
 
 /** The sound DAGs, and one line about the others. Undefined after the errors were shown: none is sound, or not the one that is asked for. */
-export async function loadSound(io: Io, dagId?: string): Promise<LoadedProject | undefined> {
+export async function loadSound(io: Io, dagId?: string): Promise<BuildableProject | undefined> {
   const { project, errors } = await load(io);
   if (errors.length === 0) return project;
   const sound = withSoundDags(project, errors);
@@ -37,14 +37,15 @@ export async function loadSound(io: Io, dagId?: string): Promise<LoadedProject |
   return undefined;
 }
 
-async function load(io: Io): Promise<{ project: BuildableProject; errors: readonly Diagnostic[] }> {
+async function load(io: Io): Promise<{ project: ConfiguredProject; errors: readonly Diagnostic[] }> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot, { signal: io.signal });
   return { project: { ...project, config }, errors: await findValidityErrors(project) };
 }
 
-async function showErrors(io: Io, { dags }: LoadedProject, errors: readonly Diagnostic[]): Promise<void> {
+async function showErrors(io: Io, { dags }: BuildableProject, errors: readonly Diagnostic[]): Promise<void> {
   const { textReporter } = await import("../generator/report/text.ts");
-  io.stderr(textReporter.render(makeReport(io, dags, errors)));
+  const files = dags.map(({ file }) => file);
+  io.stderr(textReporter.render(makeReport(io, files, errors)));
 }

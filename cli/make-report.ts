@@ -1,36 +1,36 @@
-// What reporters are given: the problems, and what they need to know of the project, the rules and the terminal.
+// What reporters are given: the problems, and what they need to know of the project and the terminal; and of the rules, for those that need them.
 
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import type { Diagnostic } from "../generator/diagnostic.ts";
-import { codeOf } from "../generator/lint/custom-rules.ts";
 import type { LoadedCustomRule } from "../generator/load/check-custom-rules.ts";
-import type { LoadedDag } from "../generator/load/loaded.ts";
-import type { Report } from "../generator/report/reporter.ts";
-import { rules } from "../generator/rules/index.ts";
-import { readRulePage } from "../generator/rules/rule-page.ts";
+import type { Report, RuleFacts } from "../generator/report/reporter.ts";
 import type { Io } from "./command.ts";
 
-export function makeReport(
-  io: Io,
-  dags: readonly LoadedDag[],
-  diagnostics: readonly Diagnostic[],
-  customRules: readonly LoadedCustomRule[] = [],
-): Report {
+/** @param filesOfDags the file of each DAG. */
+export function makeReport(io: Io, filesOfDags: readonly string[], diagnostics: readonly Diagnostic[]): Report {
   return {
     root: io.projectRoot,
     diagnostics,
-    dags: dags.length,
-    files: [...new Set(dags.map(({ file }) => file))],
-    rules: [
-      ...rules.map(({ code, summary, severity }) => ({ code, summary, severity, page: readRulePage(code) })),
-      ...customRules.map((rule) => ({ ...rule, code: codeOf(rule), page: rule.page ?? rule.summary })),
-    ],
+    dags: filesOfDags.length,
+    files: [...new Set(filesOfDags)],
+    rules: [],
     version: io.version,
     folderInRepository: folderInRepository(io.projectRoot),
     hasColors: io.hasColors,
     columns: io.columns,
   };
+}
+
+/** With their pages: loaded for reporters that need them. */
+export async function ruleFacts(customRules: readonly LoadedCustomRule[]): Promise<RuleFacts[]> {
+  const { rules } = await import("../generator/rules/index.ts");
+  const { readRulePage } = await import("../generator/rules/rule-page.ts");
+  const { codeOf } = await import("../generator/lint/custom-rules.ts");
+  return [
+    ...rules.map(({ code, summary, severity }) => ({ code, summary, severity, page: readRulePage(code) })),
+    ...customRules.map((rule) => ({ ...rule, code: codeOf(rule), page: rule.page ?? rule.summary })),
+  ];
 }
 
 function folderInRepository(root: string): string {

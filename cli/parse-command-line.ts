@@ -1,6 +1,7 @@
-// From what was typed to the command to run, or the text to print. The one user of yargs; it only parses, main.ts acts.
+// From what was typed to the command to run, or the text to print. The one user of yargs, which is not loaded where there is nothing to
+// parse: it takes longer than a lint that has nothing to do. It only parses, main.ts acts.
 
-import yargs, { type Argv } from "yargs";
+import type { Argv } from "yargs";
 import type { Args, Command, Option } from "./command.ts";
 import { explainUsage, optionName, placeholder, type Usage, usageError, usageOf } from "./explain-usage.ts";
 
@@ -21,9 +22,27 @@ export type CommandLine =
 
 /** @throws KnownError for a command, option or value that does not exist. */
 export async function parseCommandLine(words: readonly string[], set: CommandSet): Promise<CommandLine> {
+  return parsePlain(words, set.commands) ?? (await parseByYargs(words, set));
+}
+
+/** A command's name alone, or with `--project`; undefined for everything else. */
+function parsePlain(words: readonly string[], commands: readonly Command<never>[]): CommandLine | undefined {
+  const [name, flag, project, ...more] = words;
+  const command = commands.find((candidate) => candidate.name === name);
+  const hasProject = flag === "--project" && project !== undefined && !project.startsWith("-");
+  if (!command || more.length > 0 || (flag !== undefined && !hasProject)) return undefined;
+  const positionals = command.arguments ?? [];
+  if (positionals.some(({ required }) => required)) return undefined;
+  const given = positionals.map(({ name: argument, isList }) => [argument, isList ? [] : undefined]);
+  const options = Object.entries(command.options ?? {}).map(([option, { default: value }]) => [option, value]);
+  return { kind: "run", command, args: Object.fromEntries([...given, ...options]) as Args, project };
+}
+
+async function parseByYargs(words: readonly string[], set: CommandSet): Promise<CommandLine> {
   const typed = withoutSeparator(words);
   let chosen: CommandLine | undefined;
-  const parser = declare(set, (command, values) => {
+  const { default: yargs } = await import("yargs");
+  const parser = declare(yargs(), set, (command, values) => {
     chosen = { kind: "run", command, args: checkedArgs(command, values, typed), project: values["project"] as string };
   });
   const output = await parse(parser, typed, set);
@@ -41,8 +60,8 @@ function withoutSeparator(words: readonly string[]): string[] {
 
 type OnChosen = (command: Command<never>, values: Record<string, unknown>) => void;
 
-function declare({ commands, groups, version, columns }: CommandSet, onChosen: OnChosen): Argv {
-  const parser = yargs()
+function declare(empty: Argv, { commands, groups, version, columns }: CommandSet, onChosen: OnChosen): Argv {
+  const parser = empty
     .scriptName("dagwright")
     .locale("en")
     .usage("$0 <command>\n\nAirflow DAGs in TypeScript: lint them, build them, run them.")

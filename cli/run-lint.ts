@@ -2,11 +2,8 @@
 
 import type { Diagnostic } from "../generator/diagnostic.ts";
 import { compareWithBaseline, toBaseline } from "../generator/lint/baseline.ts";
-import { allRules } from "../generator/lint/custom-rules.ts";
-import { lintProject } from "../generator/lint/lint-project.ts";
-import { loadConfig } from "../generator/load/load-config.ts";
-import { loadProject } from "../generator/load/load-project.ts";
-import type { LoadedProject } from "../generator/load/loaded.ts";
+import { lintKept } from "../generator/lint/lint-kept.ts";
+import type { LintResult } from "../generator/lint/lint-request.ts";
 import { summarise } from "../generator/report/reporter.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import { KnownError } from "../runtime/errors.ts";
@@ -14,9 +11,9 @@ import { baselineFile, readBaseline, writeBaseline } from "./baseline-file.ts";
 import { changedFiles } from "./changed-files.ts";
 import { chooseReporters, writeReport } from "./choose-reporters.ts";
 import type { Io } from "./command.ts";
-import { fixFiles } from "./fix-files.ts";
-import { makeReport } from "./make-report.ts";
+import { makeReport, ruleFacts } from "./make-report.ts";
 import { selectPaths } from "./select-paths.ts";
+import { lintFolder } from "./state-folder.ts";
 
 export interface LintArgs {
   readonly paths: readonly string[];
@@ -25,6 +22,7 @@ export interface LintArgs {
   readonly changed: boolean;
   readonly updateBaseline: boolean;
   readonly fix: boolean;
+  readonly cache: boolean;
 }
 
 export async function runLint(args: LintArgs, io: Io): Promise<number> {
@@ -37,19 +35,28 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   const isShown = ({ file, dagFile = file }: Pick<Diagnostic, "file" | "dagFile">) =>
     isWanted(file) || isWanted(dagFile);
 
-  const config = await loadConfig(io.projectRoot, { signal: io.signal });
-  const judge = async () => {
-    const project = await loadProject(io.projectRoot, { signal: io.signal });
-    return { project, found: await lintProject(project, config, { signal: io.signal }) };
-  };
+  const judge = () =>
+    lintKept({
+      root: io.projectRoot,
+      folder: args.cache ? lintFolder(io.projectRoot) : undefined,
+      environment: io.environment,
+      version: io.version,
+      signal: io.signal,
+    });
   const isLeft = (found: readonly Diagnostic[]) =>
     compareWithBaseline(found, readBaseline(io.projectRoot)).left.filter(isShown);
-  const { project, found } = args.fix ? await fixAll(judge, isLeft, io) : await judge();
+  const { diagnostics: found, filesOfDags, customRules } = args.fix ? await fixAll(judge, isLeft, io) : await judge();
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
-  if (args.updateBaseline) writeBaseline(io.projectRoot, toBaseline(found, allRules(config.lint)));
+  if (args.updateBaseline) {
+    const { allRules } = await import("../generator/lint/custom-rules.ts");
+    writeBaseline(io.projectRoot, toBaseline(found, allRules({ customRules })));
+  }
   const { left, stale } = compareWithBaseline(found, readBaseline(io.projectRoot));
 
-  const report = makeReport(io, project.dags.filter(isShown), left.filter(isShown), config.lint.customRules);
+  const isForRules = chosen.some(({ reporter }) => reporter.needsRules);
+  const dags = filesOfDags.filter((file) => isShown({ file }));
+  const rules = isForRules && { rules: await ruleFacts(customRules) };
+  const report = { ...makeReport(io, dags, left.filter(isShown)), ...rules };
   for (const reporter of chosen) writeReport(reporter, report, io);
   if (stale > 0) {
     io.stderr(`${countNoun(stale, "finding")} of ${baselineFile} no more: npx dagwright lint --update-baseline\n`);
@@ -58,24 +65,20 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   return errors > 0 || warnings > (args.maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
 }
 
-interface Judged {
-  readonly project: LoadedProject;
-  readonly found: readonly Diagnostic[];
-}
-
 /** One fix can make place for another; more rounds than these would be two that undo each other. */
 const mostRounds = 10;
 
 /** Fixes what is left and shown, and judges again, until nothing more can be fixed. */
 async function fixAll(
-  judge: () => Promise<Judged>,
+  judge: () => Promise<LintResult>,
   isLeft: (found: readonly Diagnostic[]) => readonly Diagnostic[],
   io: Io,
-): Promise<Judged> {
+): Promise<LintResult> {
   const fixed = new Map<string, number>();
   let judged = await judge();
   for (let round = 0; round < mostRounds; round++) {
-    const counts = fixFiles(io.projectRoot, isLeft(judged.found));
+    const { fixFiles } = await import("./fix-files.ts");
+    const counts = fixFiles(io.projectRoot, isLeft(judged.diagnostics));
     if (counts.size === 0) break;
     for (const [file, count] of counts) fixed.set(file, (fixed.get(file) ?? 0) + count);
     judged = await judge();

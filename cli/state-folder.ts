@@ -1,4 +1,5 @@
-// What the standalone side keeps in a project: `.dagwright/`, with the store, builds, logs and the folders of running tries.
+// What the standalone side keeps in a project: `.dagwright/`, with the store, builds, logs, the folders of running tries and what
+// lints keep.
 
 import { join } from "node:path";
 
@@ -14,6 +15,11 @@ export function buildsFolder(projectRoot: string): string {
 
 export function attemptsFolder(projectRoot: string): string {
   return folder(projectRoot, "attempts");
+}
+
+/** What lints know from one to the next. */
+export function lintFolder(projectRoot: string): string {
+  return folder(projectRoot, "lint");
 }
 
 export interface LogOwner {

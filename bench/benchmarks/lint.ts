@@ -1,13 +1,13 @@
-// Checking a project's DAGs, nothing kept from the time before: `dagwright lint` on the TypeScript, against Airflow's DagBag with the checks of an
-// Astro project on the Python that was built from it.
+// Checking a project's DAGs: `dagwright lint` on the TypeScript, with nothing kept from the time before, with nothing changed since, and with one
+// file changed; against Airflow's DagBag with the checks of an Astro project on the Python that was built from it.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../../quickstart/project-root.ts";
 import { commandLine } from "../bench-project.ts";
-import type { Benchmark, Comparison } from "../benchmark.ts";
+import type { Benchmark, Candidate, Comparison } from "../benchmark.ts";
 import { findAirflow } from "../python-environment.ts";
 
 const airflowVersion = "3.3.2";
@@ -15,16 +15,17 @@ const sizes = [50, 200, 1_000];
 
 export const lint: Benchmark = {
   name: "lint",
-  summary: "dagwright lint of 50, 200 and 1,000 DAGs, against Airflow's DagBag",
+  summary: "dagwright lint of 50, 200 and 1,000 DAGs, or --sizes, against Airflow's DagBag",
   rounds: 3,
-  setUp: async (atEnd) => {
+  sizes,
+  setUp: async (atEnd, chosen) => {
     const folder = mkdtempSync(join(tmpdir(), "dagwright-bench-"));
     atEnd(async () => rmSync(folder, { recursive: true, force: true }));
     const airflow = findAirflow(airflowVersion);
     if (airflow) cpSync(join(airflow, "airflow-home", "airflow.db"), join(folder, "airflow.db"));
     const missing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion}, which is not there`;
     return {
-      comparisons: sizes.map((size) => compare(size, { folder, airflow })),
+      comparisons: chosen.map((size) => compare(size, { folder, airflow })),
       versions: { Node: process.versions.node, ...(airflow && { Airflow: airflowVersion }) },
       notes: [
         airflow ? "DAGs of five tasks, one in a file; Airflow reads the Python that was built from them" : missing,
@@ -40,16 +41,32 @@ interface Parts {
 
 function compare(size: number, { folder, airflow }: Parts): Comparison {
   const root = writeProject(join(folder, String(size)), size);
-  const candidate = {
-    name: "dagwright lint",
-    steps: () => [{ command: process.execPath, args: [commandLine, "lint", "--project", root] }],
-  };
-  if (airflow === undefined) return { subject: `${size} DAGs`, candidates: [candidate] };
+  const candidates = lintCandidates(root);
+  if (airflow === undefined) return { subject: `${size} DAGs`, candidates };
   execFileSync(process.execPath, [commandLine, "build", "--project", root], { stdio: ["ignore", "ignore", "inherit"] });
   const environment = { HOME: folder, AIRFLOW_HOME: folder, AIRFLOW__CORE__LOAD_EXAMPLES: "False" };
   const args = [join(projectRoot, "bench", "peers", "check_dags.py"), join(root, "build", "dags")];
   const step = { command: join(airflow, "bin", "python"), args, environment };
-  return { subject: `${size} DAGs`, candidates: [{ name: "DagBag", steps: () => [step] }, candidate] };
+  return { subject: `${size} DAGs`, candidates: [{ name: "DagBag", steps: () => [step] }, ...candidates] };
+}
+
+function lintCandidates(root: string): Candidate[] {
+  const args = [commandLine, "lint", "--project", root];
+  const steps = () => [{ command: process.execPath, args }];
+  const lintOnce = () => execFileSync(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+  const forget = async () => rmSync(join(root, ".dagwright"), { recursive: true, force: true });
+  const remember = async () => void lintOnce();
+  const change = async () => {
+    lintOnce();
+    appendFileSync(join(root, "dags", "dag-7.ts"), "// changed\n");
+    // A file that is as young as the lint is not relied upon, and nobody types that fast.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  return [
+    { name: "lint, nothing kept", prepare: forget, steps },
+    { name: "lint, nothing changed", prepare: remember, steps },
+    { name: "lint, one file changed", prepare: change, steps },
+  ];
 }
 
 function writeProject(root: string, size: number): string {
@@ -58,12 +75,17 @@ function writeProject(root: string, size: number): string {
   return root;
 }
 
+/** The minutes of the day are not enough for more than a few thousand: those are spread over the days, too. */
+function scheduleOf(number: number): string {
+  return `${number % 60} ${Math.floor(number / 60) % 24} ${Math.floor(number / 1_440) === 0 ? "*" : (Math.floor(number / 1_440) % 28) + 1} * *`;
+}
+
 function dagFile(number: number): string {
   return `import { chain, Dag } from "dagwright";
 import { sql } from "dagwright/operators";
 
 const dag = new Dag("dag_${number}", {
-  schedule: "${number % 60} ${Math.floor(number / 60) % 24} * * *",
+  schedule: "${scheduleOf(number)}",
   startDate: "2024-01-01",
   tags: ["bench"],
   defaultArgs: { retries: 2, retryDelay: 60 },

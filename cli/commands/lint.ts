@@ -27,6 +27,11 @@ export const lint: Command<LintArgs> = {
       default: false,
       description: "Write what is found now to dagwright-baseline.json; only what is new shows from then on",
     },
+    cache: {
+      type: "boolean",
+      default: true,
+      description: "Use what the last lint kept, and keep what this one finds; --no-cache does neither",
+    },
     maxWarnings: { type: "number", description: "Exit with 1 when there are more warnings; default: no limit" },
   },
   examples: [

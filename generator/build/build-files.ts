@@ -6,16 +6,16 @@ import { type Manifest, type ManifestDag, manifestFile, taskMainFile } from "../
 import { emitAirflow } from "../emit/emit-airflow.ts";
 import { readTemplate } from "../emit/templates.ts";
 import { isPlainPath } from "../load/find-dag-files.ts";
-import type { LoadedDag, LoadedProject } from "../load/loaded.ts";
+import type { BuildableProject } from "../load/loaded.ts";
 
 /** The folder inside `dags` that holds helper, bundles and manifest. */
 export const runtimeFolder = "dags/dagwright";
 export const manifestPath = `${runtimeFolder}/${manifestFile}`;
 
-export function buildFiles(project: LoadedProject): Map<string, Uint8Array> {
+export function buildFiles(project: BuildableProject): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const add = (path: string, content: string | Uint8Array) => files.set(path, Buffer.from(content));
-  const entries = project.dags.map(manifestEntry).sort((left, right) => (left.model.id < right.model.id ? -1 : 1));
+  const entries = manifestEntries(project).sort((left, right) => (left.model.id < right.model.id ? -1 : 1));
 
   for (const entry of entries)
     add(pythonFile(entry), emitAirflow(entry.model, { file: sourceOf(entry), definition: entry.definition }));
@@ -38,8 +38,11 @@ export function pythonFile(entry: ManifestDag): string {
   return `dags/${entry.model.id}.py`;
 }
 
-function manifestEntry({ model, chunk, file }: LoadedDag): ManifestDag {
-  return { model, definition: definitionHash(model, chunk), chunk, file };
+function manifestEntries({ dags, bundle }: BuildableProject): ManifestDag[] {
+  return dags.map(({ model, file }) => {
+    const chunk = bundle.chunks.get(file)!;
+    return { model, definition: definitionHash(model, chunk), chunk, file };
+  });
 }
 
 /** The last guard of the Python comment that it stands in: the linter has refused it before. */

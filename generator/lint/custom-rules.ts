@@ -13,7 +13,7 @@ import { type Finding, inDag, inTask, type Rule, type RuleOption } from "../rule
 import type { SettingOf } from "./rule-settings.ts";
 
 /** Every rule that there is, the project's own last. What these find is not known yet. */
-export function allRules({ customRules }: LoadedLintConfig): Rule[] {
+export function allRules({ customRules }: Pick<LoadedLintConfig, "customRules">): Rule[] {
   return [...rules, ...customRules.map((rule) => toRule(rule, () => []))];
 }
 

@@ -39,6 +39,11 @@ export function applyDisableComments(diagnostics: readonly Diagnostic[], comment
   return { left, problems: [...wrong, ...unused] };
 }
 
+/** Whether it is worth to look for them line by line. */
+export function mayHaveComments(text: string): boolean {
+  return /dagwright-disable/i.test(text);
+}
+
 interface DisableComment {
   readonly at: Place;
   readonly scope: "next-line" | "file";

@@ -4,14 +4,14 @@ import type { Diagnostic, Edit, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
 import type { EvaluationLimits } from "../load/evaluate.ts";
-import type { LoadedProject, Mistake, Spot } from "../load/loaded.ts";
+import { joinFiles, type LoadedProject, type Mistake, type Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { brokenCustomRule } from "../rules/broken-custom-rule.ts";
 import { disableComment } from "../rules/disable-comment.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, Fix, ProjectFacts, Rule } from "../rules/rule.ts";
 import { allRules, judgeByCustomRules } from "./custom-rules.ts";
-import { applyDisableComments, type CommentProblem } from "./disable-comments.ts";
+import { applyDisableComments, type CommentProblem, mayHaveComments } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
 
 /** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
@@ -20,24 +20,63 @@ export async function lintProject(
   config: LoadedConfig,
   limits: EvaluationLimits = {},
 ): Promise<Diagnostic[]> {
+  return (await lintFiles(project, config, limits)).diagnostics;
+}
+
+export interface Linted {
+  readonly diagnostics: Diagnostic[];
+  readonly byFile: ReadonlyMap<string, FileFindings>;
+}
+
+/** What was found in one file by the rules that need no other, before comments take something out. */
+export interface FileFindings {
+  readonly found: readonly Diagnostic[];
+  readonly mayHaveComments: boolean;
+}
+
+/** @param kept what is known of files already: those are not judged again. */
+export async function lintFiles(
+  project: LoadedProject,
+  config: LoadedConfig,
+  limits: EvaluationLimits,
+  kept: ReadonlyMap<string, FileFindings> = new Map(),
+): Promise<Linted> {
   const sources = openSources(project.root);
   const known = allRules(config.lint);
   const settingOf = ruleSettings(config.lint, known);
+  const facts = factsOf(config);
+  const byFile = new Map<string, FileFindings>();
+  for (const loaded of project.byFile) {
+    const { file } = loaded;
+    const one = joinFiles(project.root, [loaded]);
+    const findings = kept.get(file) ?? {
+      found: await runRules(one, sources, { selected: rules.filter(isByFile), settingOf, facts }),
+      mayHaveComments: mayHaveComments(sources.textOf(file) ?? ""),
+    };
+    byFile.set(file, findings);
+  }
   const custom = await judgeByCustomRules(project, config.lint, { settingOf, limits });
-  const selected = [...rules, ...custom.rules];
-  const found = await runRules(project, sources, { selected, settingOf, facts: factsOf(config) });
-  const files = [...new Set([...project.files, ...found.map(({ file }) => file)])];
+  const selected = [...rules.filter((rule) => !isByFile(rule)), ...custom.rules];
+  const across = await runRules(project, sources, { selected, settingOf, facts });
+  const found = [...[...byFile.values()].flatMap((file) => file.found), ...across];
+  const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
+  const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
   const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
   const asFound = (rule: Rule, told: readonly CommentProblem[]) =>
     told.flatMap((problem) => {
       const { severity } = settingOf(rule, problem);
       return severity === "off" ? [] : [{ ...problem, code: rule.code, severity }];
     });
-  return sortDiagnostics([
+  const diagnostics = sortDiagnostics([
     ...left,
     ...asFound(disableComment, problems),
     ...asFound(brokenCustomRule, custom.problems),
   ]);
+  return { diagnostics, byFile };
+}
+
+function isByFile(rule: Rule): boolean {
+  return rule.view !== "project" || rule.isByFile === true;
 }
 
 /** What makes a DAG impossible to build; empty: the project can be built. */
@@ -48,8 +87,12 @@ export async function findValidityErrors(project: LoadedProject): Promise<Diagno
   return sortDiagnostics(await runRules(project, openSources(project.root), selection));
 }
 
+const dayMs = 86_400_000;
+
 function factsOf({ pools }: LoadedConfig): ProjectFacts {
-  return { now: Date.now(), pools };
+  // A result that was kept is the same for all day.
+  const now = Date.now();
+  return { now: now - (now % dayMs), pools };
 }
 
 interface Selection {

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { LoadedProject } from "../load/loaded.ts";
 
 /** @param errors what makes DAGs of the project impossible to build, each with the file of its DAG. */
-export function withSoundDags(project: LoadedProject, errors: readonly Diagnostic[]): LoadedProject {
+export function withSoundDags<T extends LoadedProject>(project: T, errors: readonly Diagnostic[]): T {
   const unsound = new Set(errors.map(({ file, dagFile = file }) => dagFile));
   const taken = project.dags.map(({ model }) => fileNameOf(model.id));
   const isOnlyOne = (id: string) => taken.indexOf(fileNameOf(id)) === taken.lastIndexOf(fileNameOf(id));

@@ -2,9 +2,17 @@
 // backwards from the call that the evaluation saw, without a parser: ts-morph takes longer to load than all else that a build does, and
 // each build needs this. Where something else stands between comment and call, there is no comment.
 
-import type { Docs } from "../../runtime/dag/docs.ts";
+import { type Docs, withDocs } from "../../runtime/dag/docs.ts";
 import type { Place } from "../diagnostic.ts";
-import type { LoadedDag } from "./loaded.ts";
+import type { LoadedDag, LoadedFile } from "./loaded.ts";
+import { openSources } from "./sources.ts";
+
+/** The models with what the comments above them say. */
+export function withDocComments(root: string, files: readonly LoadedFile[]): LoadedFile[] {
+  const { textOf } = openSources(root);
+  const documented = (dag: LoadedDag) => ({ ...dag, model: withDocs(dag.model, docsAbove(dag, textOf)) });
+  return files.map((file) => ({ ...file, dags: file.dags.map(documented) }));
+}
 
 /**
  * A DAG's comment is its `docMd`, and the first paragraph its description; where nothing else is in it, it is the description alone. A

@@ -9,20 +9,38 @@ import { taskEdges } from "../../runtime/dag/group-edges.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { type Registry, startRegistry } from "../../runtime/dag/registry.ts";
 import { isPlainObject, show } from "../../runtime/dag/shapes.ts";
-import { withProjectPaths } from "../../runtime/source-paths.ts";
+import { type Places, placesIn, placesMappedByNode } from "./bundle-places.ts";
+import { compiledModule, runtimeModules } from "./compiled.ts";
+import { type Observed, observeSurroundings } from "./observe-surroundings.ts";
 import { catchStrayErrors } from "./stray-errors.ts";
 
 export interface EvaluationRequest {
   /** Where the bundle was written. */
   readonly folder: string;
-  readonly entries: readonly { readonly file: string; readonly chunk: string }[];
+  readonly entries: readonly EvaluationEntry[];
+  /** One module that has a function for each entry, see bundle-lazily.ts; without it each entry is a module of its own. */
+  readonly lazy?: LazyModule;
+}
+
+export interface EvaluationEntry {
+  readonly file: string;
+  readonly chunk: string;
+}
+
+export interface LazyModule {
+  /** In the folder. */
+  readonly chunk: string;
+  /** Modules that were evaluated for earlier files: what they define is not these entries'. */
+  readonly before: readonly string[];
 }
 
 export type EvaluationReport =
   | { readonly kind: "started"; readonly file: string }
   | ({ readonly kind: "evaluated"; readonly file: string } & EvaluatedFile)
   | { readonly kind: "failed"; readonly file: string; readonly message: string; readonly stack: string }
-  | { readonly kind: "finished" };
+  /** The lazy module itself cannot be imported: nothing was evaluated. */
+  | { readonly kind: "unusable" }
+  | { readonly kind: "finished"; readonly observed: Observed };
 
 export interface EvaluatedFile {
   readonly dags: readonly EvaluatedDag[];
@@ -39,69 +57,89 @@ export interface EvaluatedDag {
   readonly unplaced: readonly { readonly id: string; readonly site: CallSite | null }[];
 }
 
-process.setSourceMapsEnabled(true);
 // Ctrl-C reaches the whole group; the parent ends this process, and knows then why.
 process.on("SIGINT", () => {});
+// What a lazy module imports: loaded while the bundle is made.
+const runtime = Promise.all(Object.values(runtimeModules).map((url) => import(url)));
 process.once("message", (request: EvaluationRequest) => void evaluateAll(request));
 // Nothing is left to do, and the file still waits: Node's own exit code for that, which it gives only to a program's first module.
 process.once("beforeExit", () => process.exit(13));
 
-async function evaluateAll({ folder, entries }: EvaluationRequest): Promise<void> {
-  const strays = catchStrayErrors((file, error) => reportFailure(folder, file, error));
+async function evaluateAll({ folder, entries, lazy }: EvaluationRequest): Promise<void> {
+  process.setSourceMapsEnabled(lazy === undefined);
+  const places = lazy ? placesIn(folder, lazy.chunk) : placesMappedByNode(folder);
+  const observed = observeSurroundings([folder, compiledModule("")]);
+  const strays = catchStrayErrors((file, error) => reportFailure(places, file, error));
+  await runtime;
+  const functions = lazy && (await importLazy(folder, lazy));
+  if (lazy && !functions) {
+    report({ kind: "unusable" });
+    return process.disconnect();
+  }
   for (const { file, chunk } of entries) {
     report({ kind: "started", file });
     const registry = startRegistry({ keepsCallSites: true });
+    const run = functions?.[file] ?? (() => import(pathToFileURL(join(folder, chunk)).href));
     try {
-      report({ kind: "evaluated", file, ...(await strays.from(file, () => evaluate(folder, chunk, registry))) });
+      report({ kind: "evaluated", file, ...(await strays.from(file, () => evaluate(run, registry, places))) });
     } catch (error) {
-      reportFailure(folder, file, error);
+      reportFailure(places, file, error);
       // What was defined so far is not all of it; what was wrong with it stays wrong.
-      report({
-        kind: "evaluated",
-        file,
-        dags: [],
-        mistakes: registry.mistakes.map((found) => mistakeIn(folder, found)),
-      });
+      const mistakes = registry.mistakes.map((found) => mistakeAt(places, found));
+      report({ kind: "evaluated", file, dags: [], mistakes });
     }
   }
   await timersWithoutDelay();
-  report({ kind: "finished" });
+  report({ kind: "finished", observed: observed() });
   process.disconnect();
 }
 
-function reportFailure(folder: string, file: string, error: unknown): void {
-  const text = typeof error === "string" ? error : `it threw ${show(error)}`;
-  const { message = text, stack = "" } = error instanceof Error ? error : {};
-  report({ kind: "failed", file, message, stack: withProjectPaths(stack, folder) });
+type Functions = Readonly<Record<string, () => Promise<unknown>>>;
+
+async function importLazy(folder: string, { chunk, before }: LazyModule): Promise<Functions | undefined> {
+  startRegistry({ keepsCallSites: false });
+  try {
+    const { default: functions } = (await import(pathToFileURL(join(folder, chunk)).href)) as { default: Functions };
+    for (const module of before) await functions[module]!();
+    return functions;
+  } catch {
+    return undefined;
+  }
 }
 
-async function evaluate(folder: string, chunk: string, registry: Registry): Promise<EvaluatedFile> {
-  await import(pathToFileURL(join(folder, chunk)).href);
+function reportFailure(places: Places, file: string, error: unknown): void {
+  const text = typeof error === "string" ? error : `it threw ${show(error)}`;
+  const { message = text, stack = "" } = error instanceof Error ? error : {};
+  report({ kind: "failed", file, message, stack: places.stack(stack) });
+}
+
+async function evaluate(run: () => Promise<unknown>, registry: Registry, places: Places): Promise<EvaluatedFile> {
+  await run();
   await microtasks();
   const surveys = registry.dags.map(survey);
   const mistakes = [...registry.mistakes, ...surveys.flatMap((found) => found.mistakes)];
   return {
-    dags: registry.dags.map((dag, index) => describeDag(dag, surveys[index]!.model, folder)),
-    mistakes: mistakes.map((found) => mistakeIn(folder, found)),
+    dags: registry.dags.map((dag, index) => describeDag(dag, surveys[index]!.model, places)),
+    mistakes: mistakes.map((found) => mistakeAt(places, found)),
   };
 }
 
-function describeDag(dag: DagDefinition, model: DagModel, folder: string): EvaluatedDag {
+function describeDag(dag: DagDefinition, model: DagModel, { site }: Places): EvaluatedDag {
   return {
     model,
     given: isPlainObject(dag.spec) ? Object.keys(dag.spec).filter((name) => dag.spec[name as never] !== undefined) : [],
-    site: siteIn(folder, dag.site),
-    taskSites: dag.tasks.map((task) => siteIn(folder, task.site)),
-    groupSites: dag.groups.map((group) => siteIn(folder, group.site)),
-    edges: taskEdges(dag).map((edge) => ({ ...edge, site: siteIn(folder, edge.site) })),
+    site: site(dag.site),
+    taskSites: dag.tasks.map((task) => site(task.site)),
+    groupSites: dag.groups.map((group) => site(group.site)),
+    edges: taskEdges(dag).map((edge) => ({ ...edge, site: site(edge.site) })),
     unplaced: dag.drafts
       .filter(({ isPlaced }) => !isPlaced)
-      .map(({ id, site }) => ({ id: typeof id === "string" ? id : show(id), site: siteIn(folder, site) })),
+      .map(({ id, site: at }) => ({ id: typeof id === "string" ? id : show(id), site: site(at) })),
   };
 }
 
-function mistakeIn(folder: string, mistake: Mistake): Mistake {
-  return { ...mistake, call: siteIn(folder, mistake.call) };
+function mistakeAt(places: Places, mistake: Mistake): Mistake {
+  return { ...mistake, call: places.site(mistake.call) };
 }
 
 /** A rejection that nobody awaits is the file's own doing: it shows before the next file begins. */
@@ -113,10 +151,6 @@ function microtasks(): Promise<void> {
 async function timersWithoutDelay(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
   await microtasks();
-}
-
-function siteIn(folder: string, site: CallSite | null): CallSite | null {
-  return site && { ...site, file: withProjectPaths(site.file, folder) };
 }
 
 function report(message: EvaluationReport): void {

@@ -6,9 +6,11 @@ import { pathToFileURL } from "node:url";
 import { isKnownError, type Trouble } from "../../runtime/errors.ts";
 import { withProjectPaths } from "../../runtime/source-paths.ts";
 import { checkConfig, type LoadedConfig } from "./check-config.ts";
+import { compiledModule } from "./compiled.ts";
+import { type Observed, observeSurroundings } from "./observe-surroundings.ts";
 
 export type ConfigReport =
-  | { readonly kind: "checked"; readonly config: LoadedConfig }
+  | { readonly kind: "checked"; readonly config: LoadedConfig; readonly observed: Observed }
   | { readonly kind: "refused"; readonly trouble: Trouble }
   | { readonly kind: "failed"; readonly message: string; readonly stack: string };
 
@@ -27,12 +29,13 @@ function report(message: ConfigReport): void {
 }
 
 async function evaluate(file: string): Promise<ConfigReport> {
+  const observed = observeSurroundings([dirname(file), compiledModule("")]);
   try {
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
     // A rejection that nobody awaits is the file's mistake, too: it shows one turn of the event loop later.
     await new Promise((resolve) => setImmediate(resolve));
     if (stray.length > 0) throw stray[0];
-    return { kind: "checked", config: checkConfig(module.default) };
+    return { kind: "checked", config: checkConfig(module.default), observed: observed() };
   } catch (error) {
     if (isKnownError(error)) return { kind: "refused", trouble: error.trouble };
     return describeFailure(error, file);

@@ -6,6 +6,7 @@ import type { LoadedConfig } from "./check-config.ts";
 import { configFile } from "./config-mistake.ts";
 import { childModule, evaluationLimitMs, howItEnded, placeInStack } from "./evaluate.ts";
 import type { ConfigReport } from "./evaluate-config-child.ts";
+import type { Observed } from "./observe-surroundings.ts";
 
 export interface ConfigLimits {
   readonly limitMs?: number;
@@ -13,12 +14,17 @@ export interface ConfigLimits {
   readonly signal?: AbortSignal;
 }
 
+export interface EvaluatedConfig {
+  readonly config: LoadedConfig;
+  readonly observed: Observed;
+}
+
 /** @throws KnownError saying what the file did, and in which line. */
-export async function evaluateConfig(bundled: string, limits: ConfigLimits): Promise<LoadedConfig> {
+export async function evaluateConfig(bundled: string, limits: ConfigLimits): Promise<EvaluatedConfig> {
   const report = await runChild(bundled, limits);
   switch (report.kind) {
     case "checked":
-      return report.config;
+      return { config: report.config, observed: report.observed };
     case "refused":
       throw new KnownError(report.trouble);
     case "failed":

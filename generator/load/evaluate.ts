@@ -1,11 +1,12 @@
 // Runs the bundled DAG files in a child process and collects their models. A file that ends the child, or does not end, becomes one
 // diagnostic; the files after it are evaluated by a new child.
 
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { type ChildProcess, fork } from "node:child_process";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { compiledModule } from "./compiled.ts";
 import type { EvaluatedDag, EvaluatedFile, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
-import type { LoadedDag, Mistake } from "./loaded.ts";
+import type { LoadedDag, LoadedFile, Mistake } from "./loaded.ts";
+import type { Observed } from "./observe-surroundings.ts";
 import type { ValuePath } from "./static-view.ts";
 
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
@@ -19,54 +20,78 @@ export interface EvaluationLimits {
 }
 
 export interface Evaluation {
-  readonly dags: readonly LoadedDag[];
-  readonly mistakes: readonly Mistake[];
-  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the request. */
+  readonly files: readonly LoadedFile[];
+  /** What the files looked at; undefined where a child ended before it could tell. */
+  readonly observed: Observed | undefined;
 }
 
-/** @param folder where the bundle was written; `chunks` are relative to it. */
-export async function evaluateProject(
-  folder: string,
-  chunks: ReadonlyMap<string, string>,
+/** Undefined: the bundle itself cannot be imported, whatever its files do. */
+export async function evaluateFiles(
+  request: EvaluationRequest,
   { evaluationMs = evaluationLimitMs, signal }: EvaluationLimits = {},
-): Promise<Evaluation> {
-  const dags: LoadedDag[] = [];
-  const mistakes: Mistake[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let waiting = [...chunks.keys()];
+  started?: ChildProcess,
+): Promise<Evaluation | undefined> {
+  const found = new Map(
+    request.entries.map(({ file }) => [file, { dags: [], mistakes: [], diagnostics: [] } as Found]),
+  );
+  let child = started;
+  let waiting = request.entries;
+  let observed: Observed | undefined;
+  let isWhole = true;
+  let isUsable = true;
   while (waiting.length > 0) {
-    const entries = waiting.map((file) => ({ file, chunk: chunks.get(file)! }));
-    const outcome = await runChild({ folder, entries }, { evaluationMs, signal }, (report) => {
+    const limits = { evaluationMs, signal, child: child ?? startEvaluator() };
+    child = undefined;
+    const outcome = await runChild({ ...request, entries: waiting }, limits, (report) => {
+      if (report.kind === "unusable") isUsable = false;
+      if (report.kind === "finished") observed = report.observed;
       if (report.kind !== "evaluated" && report.kind !== "failed") return;
       const { file } = report;
-      waiting = waiting.filter((other) => other !== file);
+      const { dags, mistakes, diagnostics } = found.get(file)!;
+      waiting = waiting.filter((other) => other.file !== file);
       if (report.kind === "failed") return void diagnostics.push(failure(file, report.message, report.stack));
-      dags.push(...report.dags.map((dag) => toLoadedDag(file, chunks.get(file)!, dag)));
+      dags.push(...report.dags.map((dag) => toLoadedDag(file, dag)));
       mistakes.push(...report.mistakes.map((mistake) => toLoadedMistake(file, mistake)));
     });
     // Ctrl-C reaches the child, too: how it ended is nobody's mistake.
     signal?.throwIfAborted();
+    if (!isUsable) return undefined;
     if (outcome === undefined) break;
-    diagnostics.push(failure(outcome.file, outcome.reason, ""));
-    waiting = waiting.filter((file) => file !== outcome.file);
+    isWhole = false;
+    found.get(outcome.file)!.diagnostics.push(failure(outcome.file, outcome.reason, ""));
+    waiting = waiting.filter(({ file }) => file !== outcome.file);
   }
-  return { dags, mistakes, diagnostics };
+  const files = [...found].map(([file, parts]) => ({ file, ...parts }));
+  return { files, observed: isWhole ? observed : undefined };
 }
 
-/** Under vitest this module is source, which Node cannot fork: the compiled child serves there too. */
-export const childModule = fileURLToPath(new URL("./evaluate-child.js", import.meta.url)).replace(
-  /(?<!dist[\\/])generator([\\/])load[\\/]evaluate-child\.js$/,
-  "dist$1generator$1load$1evaluate-child.js",
-);
+interface Found {
+  readonly dags: LoadedDag[];
+  readonly mistakes: Mistake[];
+  readonly diagnostics: Diagnostic[];
+}
+
+export const childModule = compiledModule("generator/load/evaluate-child.js");
+
+/** It waits for its request: started early, it is ready when the bundle is. */
+export function startEvaluator(): ChildProcess {
+  return fork(childModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
+}
+
+interface ChildLimits {
+  readonly evaluationMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly child: ChildProcess;
+}
 
 /** Resolves to the file that ended the child before it was done, and how; undefined when all went through. */
 function runChild(
   request: EvaluationRequest,
-  { evaluationMs: limitMs, signal }: { readonly evaluationMs: number; readonly signal: AbortSignal | undefined },
+  { evaluationMs: limitMs, signal, child }: ChildLimits,
   onReport: (report: EvaluationReport) => void,
 ): Promise<{ file: string; reason: string } | undefined> {
   return new Promise((resolve, reject) => {
-    const child = fork(childModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
     child.stdout!.pipe(process.stderr, { end: false });
     let current = request.entries[0]!.file;
     let isFinished = false;
@@ -80,7 +105,7 @@ function runChild(
       if (report.kind !== "failed") limit.refresh();
       if (report.kind === "started") current = report.file;
       onReport(report);
-      if (report.kind !== "finished") return;
+      if (report.kind !== "finished" && report.kind !== "unusable") return;
       isFinished = true;
       // Not waited for: a timer or a pool that a DAG file left open would hold it.
       child.kill("SIGKILL");
@@ -89,6 +114,7 @@ function runChild(
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
     signal?.addEventListener("abort", kill, { once: true });
+    if (signal?.aborted) kill();
     child.once("error", reject);
     child.once("close", (code, endedBy) => {
       clearTimeout(limit);
@@ -108,12 +134,11 @@ export function howItEnded(code: number | null, signal: NodeJS.Signals | null): 
   return `called process.exit(${code})`;
 }
 
-function toLoadedDag(file: string, chunk: string, dag: EvaluatedDag): LoadedDag {
+function toLoadedDag(file: string, dag: EvaluatedDag): LoadedDag {
   return {
     model: dag.model,
     given: dag.given,
     file,
-    chunk,
     sites: {
       dag: dag.site,
       tasks: dag.taskSites,

@@ -1,16 +1,30 @@
 // Which files may define DAGs: `dags/**/*.ts`, without declarations and tests. A file that defines none is a module of others.
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { glob } from "tinyglobby";
+import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
+import { listFiles } from "./list-files.ts";
 
-/** @throws KnownError when there is a `dags` that cannot be read: a search finds nothing there and does not say why. */
-export async function findDagFiles(root: string): Promise<string[]> {
+/** @throws KnownError when there is a `dags` that cannot be read. */
+export function findDagFiles(root: string): string[] {
   const folder = join(root, "dags");
-  if (existsSync(folder)) explainFileErrors("the dags folder cannot be read", folder, () => readdirSync(folder));
-  const files = await glob("dags/**/*.ts", { cwd: root, ignore: ["**/*.d.ts", "**/*.test.ts", "**/node_modules/**"] });
-  return files.sort();
+  if (!existsSync(folder)) return [];
+  const files = explainFileErrors("the dags folder cannot be read", folder, () => listFiles(folder));
+  return files.filter((file) => /(?<!\.d|\.test)\.ts$/.test(file)).map((file) => `dags/${file}`);
+}
+
+/** @throws KnownError when there are none. */
+export function getDagFiles(root: string): string[] {
+  const files = findDagFiles(root);
+  if (files.length > 0) return files;
+  throw new KnownError({
+    what: "no DAG files",
+    where: root,
+    found: "nothing matches dags/**/*.ts",
+    remedy: 'Write dags/hello.ts with `new Dag("hello", …)`, or run the command in your project\'s folder',
+    isRetryable: false,
+  });
 }
 
 /** Nothing but plain characters: a DAG's path stands in a comment of the generated Python. */

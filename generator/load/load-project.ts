@@ -2,43 +2,25 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withDocs } from "../../runtime/dag/docs.ts";
-import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
-import { docsAbove } from "./doc-comments.ts";
-import { type EvaluationLimits, evaluateProject } from "./evaluate.ts";
-import { findDagFiles } from "./find-dag-files.ts";
-import type { Bundle, LoadedProject } from "./loaded.ts";
-import { openSources } from "./sources.ts";
+import { withDocComments } from "./doc-comments.ts";
+import { type EvaluationLimits, evaluateFiles } from "./evaluate.ts";
+import { getDagFiles } from "./find-dag-files.ts";
+import { allLoaded, type BuildableProject, type Bundle, joinFiles } from "./loaded.ts";
 import { createWorkFolder } from "./work-folder.ts";
 
 /** @throws KnownError when the project has no DAG files. */
-export async function loadProject(root: string, limits: EvaluationLimits = {}): Promise<LoadedProject> {
-  const files = await findDagFiles(root);
-  if (files.length === 0) {
-    throw new KnownError({
-      what: "no DAG files",
-      where: root,
-      found: "nothing matches dags/**/*.ts",
-      remedy: 'Write dags/hello.ts with `new Dag("hello", …)`, or run the command in your project\'s folder',
-      isRetryable: false,
-    });
-  }
-  const bundled = await bundleProject(root, files);
+export async function loadProject(root: string, limits: EvaluationLimits = {}): Promise<BuildableProject> {
+  const files = getDagFiles(root);
+  const { bundle, broken } = await bundleProject(root, files);
   const folder = createWorkFolder(root, "load-");
   try {
-    explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundled.bundle));
-    const { dags, mistakes, diagnostics } = await evaluateProject(folder, bundled.chunks, limits);
-    const { textOf } = openSources(root);
-    return {
-      root,
-      files,
-      dags: dags.map((dag) => ({ ...dag, model: withDocs(dag.model, docsAbove(dag, textOf)) })),
-      mistakes,
-      diagnostics: [...bundled.diagnostics, ...diagnostics],
-      bundle: bundled.bundle,
-    };
+    explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundle));
+    const entries = [...bundle.chunks].map(([file, chunk]) => ({ file, chunk }));
+    const evaluated = (await evaluateFiles({ folder, entries }, limits))!;
+    const loaded = withDocComments(root, allLoaded(files, evaluated.files, broken));
+    return { ...joinFiles(root, loaded), bundle };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

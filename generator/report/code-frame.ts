@@ -1,6 +1,9 @@
-// The lines around a place, the place marked. The one importer of @babel/code-frame.
+// The lines around a place, the place marked. The one importer of @babel/code-frame, which is loaded for the first frame: most lints draw none.
 
-import { codeFrameColumns } from "@babel/code-frame";
+import { createRequire } from "node:module";
+import type * as BabelCodeFrame from "@babel/code-frame";
+
+const load = createRequire(import.meta.url);
 
 /** Undefined when the source has no such line. */
 export function codeFrame(
@@ -9,6 +12,7 @@ export function codeFrame(
   columns: number,
 ): string | undefined {
   if (line > source.split("\n").length) return undefined;
+  const { codeFrameColumns } = load("@babel/code-frame") as typeof BabelCodeFrame;
   const frame = codeFrameColumns(source, { start: { line, column } }, { linesAbove: 2, linesBelow: 0 });
   return cut(frame, columns);
 }

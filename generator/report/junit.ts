@@ -1,7 +1,8 @@
 // For everything that reads test reports (GitLab, Jenkins, Azure, CircleCI): a suite for each file, in it a failed case for each problem, or
-// one that passed. The one importer of fast-xml-builder.
+// one that passed. The one importer of fast-xml-builder, which is loaded where such a report is wanted.
 
-import XMLBuilder from "fast-xml-builder";
+import { createRequire } from "node:module";
+import type FastXmlBuilder from "fast-xml-builder";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Report, Reporter } from "./reporter.ts";
 
@@ -14,13 +15,18 @@ export const junitReporter: Reporter = {
     const cases = suites.reduce((sum, { problems }) => sum + Math.max(1, problems.length), 0);
     const totals = { [`${at}name`]: "dagwright lint", [`${at}tests`]: cases, [`${at}failures`]: all.length };
     const testsuites = { ...totals, testsuite: suites.map(renderSuite) };
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ testsuites })}`;
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${createBuilder().build({ testsuites })}`;
   },
 };
 
 /** Marks an attribute among the keys of an element. */
 const at = "@";
-const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: at, format: true });
+const load = createRequire(import.meta.url);
+
+function createBuilder(): InstanceType<typeof FastXmlBuilder> {
+  const { default: XMLBuilder } = load("fast-xml-builder") as { default: typeof FastXmlBuilder };
+  return new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: at, format: true });
+}
 
 interface Suite {
   readonly file: string;

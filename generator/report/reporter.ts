@@ -7,6 +7,8 @@ export interface Reporter {
   readonly name: string;
   /** Whether others may stand beside it on the screen; what a program reads is alone there. */
   readonly isForLogs: boolean;
+  /** Whether it tells of the rules, too: their pages are read for nobody else. */
+  readonly needsRules?: boolean;
   render(report: Report): string;
 }
 
@@ -19,6 +21,7 @@ export interface Report {
   readonly dags: number;
   /** The files that they are in. */
   readonly files: readonly string[];
+  /** Empty for reporters that do not need them. */
   readonly rules: readonly RuleFacts[];
   /** Of dagwright. */
   readonly version: string;

@@ -8,6 +8,7 @@ import { pathInRepository, type Report, type Reporter, type RuleFacts } from "./
 export const sarifReporter: Reporter = {
   name: "sarif",
   isForLogs: false,
+  needsRules: true,
   render(report) {
     const driver = { name: "dagwright", version: report.version, rules: report.rules.map(describeRule) };
     const fingerprint = fingerprints();

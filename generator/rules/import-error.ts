@@ -8,6 +8,7 @@ export const importError: Rule = {
   severity: "error",
   summary: "every DAG file can be bundled and evaluated",
   view: "project",
+  isByFile: true,
   check: (project) =>
     project.diagnostics.map(({ text, remedy, file, line, column, dagFile = file }) => ({
       at: { call: { file, line, column } },

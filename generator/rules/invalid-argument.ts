@@ -38,6 +38,7 @@ export const invalidArgument: Rule = {
   summary: "options exist, and have values that Airflow accepts",
   isFixable: true,
   view: "project",
+  isByFile: true,
   check: (project) => [
     ...project.mistakes,
     ...project.dags.flatMap((dag) => checkDag(dag).map((finding) => ({ ...finding, dag }))),

@@ -9,6 +9,7 @@ export const invalidPath: Rule = {
   severity: "error",
   summary: "the path of a DAG file is made of letters, digits, _, -, . and /",
   view: "project",
+  isByFile: true,
   check: ({ dags }) => {
     const files = [...new Set(dags.map(({ file }) => file))].filter((file) => !isPlainPath(file));
     return files.map((file) => ({

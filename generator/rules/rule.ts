@@ -45,7 +45,12 @@ export type Rule = RuleBase &
         readonly view: "dag";
         readonly check: (dag: LoadedDag, options: RuleOptions, facts: ProjectFacts) => readonly Finding[];
       }
-    | { readonly view: "project"; readonly check: (project: LoadedProject, options: RuleOptions) => readonly Finding[] }
+    | {
+        readonly view: "project";
+        /** It judges each file by itself: what others hold changes nothing. Else it is asked again whenever one file changes. */
+        readonly isByFile?: boolean;
+        readonly check: (project: LoadedProject, options: RuleOptions) => readonly Finding[];
+      }
     | {
         readonly view: "file";
         readonly check: (file: string, sources: Sources, options: RuleOptions) => Promise<readonly Finding[]>;

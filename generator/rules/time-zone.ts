@@ -11,8 +11,17 @@ export const timeZone: Demand = (name) => {
   return { text: "does not exist", remedy };
 };
 
-/** Python's zone names are file names: their case matters, and offsets such as +01:00 are none of them. */
+const known = new Map<string, boolean>();
+
+/** Every DAG has one, mostly the same: each is looked up once. */
 function isTimezone(name: string): boolean {
+  const isKnown = known.get(name) ?? lookUp(name);
+  known.set(name, isKnown);
+  return isKnown;
+}
+
+/** Python's zone names are file names: their case matters, and offsets such as +01:00 are none of them. */
+function lookUp(name: string): boolean {
   if (!/^[A-Z][A-Za-z0-9+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(name)) return false;
   try {
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Command } from "../../cli/command.ts";
+import { commands, groups } from "../../cli/commands/index.ts";
 import { parseCommandLine } from "../../cli/parse-command-line.ts";
 
 const run = async () => 0;
@@ -39,6 +40,15 @@ test("--project stands before or after the command", async () => {
   const expected = { kind: "run", project: "p" };
   expect(await parseCommandLine(["--project", "p", "copy", "a"], set)).toMatchObject(expected);
   expect(await parseCommandLine(["copy", "a", "--project", "p"], set)).toMatchObject(expected);
+});
+
+test.each(commands.map((command) => command.name))("%s alone is what yargs makes of it", async (name) => {
+  const all = { ...set, commands, groups };
+  for (const typed of [name.split(" "), [...name.split(" "), "--project", "p"]]) {
+    const parse = (words: readonly string[]) => parseCommandLine(words, all).catch((error: Error) => error.message);
+    // What follows the separator is nothing here, and it leads past the short way.
+    expect(await parse(typed)).toEqual(await parse([...typed, "--"]));
+  }
 });
 
 test("help of a group lists its commands", async () => {

@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from "vitest";
 import { emitAirflow } from "../../generator/emit/emit-airflow.ts";
 import { findValidityErrors, lintProject } from "../../generator/lint/lint-project.ts";
 import { defaultConfig } from "../../generator/load/check-config.ts";
-import type { LoadedDag, LoadedProject } from "../../generator/load/loaded.ts";
+import { joinFiles, type LoadedDag, type LoadedProject } from "../../generator/load/loaded.ts";
 import { rules } from "../../generator/rules/index.ts";
 import { DefinitionError } from "../../runtime/dag/definition-error.ts";
 import { survey } from "../../runtime/dag/describe.ts";
@@ -90,7 +90,7 @@ function define(seed: number): Program[] {
     edges: [],
     unplaced: [],
   };
-  const dag: LoadedDag = { model, given: [], file, chunk: "random.mjs", sites };
+  const dag: LoadedDag = { model, given: [], file, sites };
   const all = [...registry.mistakes, ...mistakes].map(({ text, remedy, path }) => {
     return { at: { call: place, path }, dagFile: file, text, remedy };
   });
@@ -99,14 +99,8 @@ function define(seed: number): Program[] {
 
 /** The files of those that cannot be built. */
 async function findRefused(programs: readonly Program[]): Promise<ReadonlySet<string>> {
-  const project: LoadedProject = {
-    root: createFolder(),
-    files: programs.map(({ file }) => file),
-    dags: programs.map(({ dag }) => dag),
-    mistakes: programs.flatMap(({ mistakes }) => mistakes),
-    diagnostics: [],
-    bundle: { files: new Map(), taskMain: "" },
-  };
+  const loaded = programs.map(({ file, dag, mistakes }) => ({ file, dags: [dag], mistakes, diagnostics: [] }));
+  const project = joinFiles(createFolder(), loaded);
   const errors = await findValidityErrors(project);
   for (const { text, remedy } of await lintProject(project, config)) {
     expect(text).toMatch(/^\S.*\S$/s);

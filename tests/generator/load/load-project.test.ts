@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { loadInParts } from "../../../generator/load/load-models.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { createFolder } from "../../support/built-project.ts";
 
@@ -110,11 +111,42 @@ throw new Error("and then this");`,
   ]);
 });
 
+test.each([1, 2, 3, 100])("in parts of %i files the linter loads what a build loads", async (size) => {
+  const named = (id: string) => `import { Dag } from "dagwright";\nnew Dag("${id}");\n`;
+  const root = write({
+    "shared/defines.ts": named("shared"),
+    "shared/make.ts": 'import { Dag } from "dagwright";\nexport const make = (id: string) => new Dag(id);\n',
+    "dags/a.ts": `import "../shared/defines.ts";\n${named("a")}`,
+    "dags/b.ts": `import "./d.ts";\nimport "../shared/defines.ts";\n${named("b")}`,
+    "dags/c.ts": 'import { make } from "../shared/make.ts";\nmake("c");\n',
+    "dags/d.ts": named("d"),
+    "dags/e.ts": 'import { make } from "../shared/make.ts";\nimport "./c.ts";\nmake("e");\n',
+    "dags/f.ts": "const = 1;",
+    "dags/g.ts": 'throw new Error("no");',
+    "dags/h.ts": 'import "../shared/gone.ts";',
+  });
+  const { bundle: _, ...built } = await loadProject(root);
+  const { loaded } = await loadInParts(root, built.files, {}, size);
+  expect(loaded).toEqual(built.byFile);
+  expect(built.dags.map(({ file, model }) => `${file} ${model.id}`)).toEqual([
+    "dags/a.ts shared",
+    "dags/a.ts a",
+    "dags/b.ts d",
+    "dags/b.ts b",
+    "dags/c.ts c",
+    "dags/e.ts e",
+  ]);
+});
+
 function load(files: Readonly<Record<string, string>>, limits = {}) {
+  return loadProject(write(files), limits);
+}
+
+function write(files: Readonly<Record<string, string>>): string {
   const root = createFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return loadProject(root, limits);
+  return root;
 }

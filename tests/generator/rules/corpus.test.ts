@@ -4,10 +4,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import type { Diagnostic } from "../../../generator/diagnostic.ts";
+import { type Diagnostic, sortDiagnostics } from "../../../generator/diagnostic.ts";
 import { lintProject } from "../../../generator/lint/lint-project.ts";
 import { loadConfig } from "../../../generator/load/load-config.ts";
+import { loadModels } from "../../../generator/load/load-models.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
+import type { LoadedProject } from "../../../generator/load/loaded.ts";
 import { copyCorpusCase, corpusCases } from "../../support/corpus.ts";
 
 /** Short, for the file that never ends; the others need a tenth of it. */
@@ -15,7 +17,7 @@ const evaluationMs = 3000;
 
 test.each(corpusCases)("%s: the linter finds what the files expect", async (name) => {
   const root = copyCorpusCase(name);
-  const project = await loadProject(root, { evaluationMs });
+  const project = await loadModels(root, { evaluationMs });
   const diagnostics = await lintProject(project, await loadConfig(root));
   const expected = readExpectations(root);
   const wholeFile = new Set(expected.filter(({ line }) => line === undefined).map(toText));
@@ -25,6 +27,22 @@ test.each(corpusCases)("%s: the linter finds what the files expect", async (name
   });
   expect(found.sort()).toEqual(expected.map(toText).sort());
 });
+
+/** Its models are others each time. */
+const steady = corpusCases.filter((name) => name !== "top-level-work");
+
+test.each(steady)("%s: what the linter loads is what a build loads", async (name) => {
+  const root = copyCorpusCase(name);
+  const { bundle, ...built } = await loadProject(root, { evaluationMs });
+  const linted = await loadModels(root, { evaluationMs });
+  expect(bundle.files.size).toBeGreaterThan(0);
+  expect(sorted(linted)).toEqual(sorted(built));
+});
+
+/** Which broken file is found first says nothing. */
+function sorted(project: LoadedProject): LoadedProject {
+  return { ...project, diagnostics: sortDiagnostics(project.diagnostics) };
+}
 
 interface Expectation extends Pick<Diagnostic, "code" | "file"> {
   readonly line: number | undefined;

@@ -1,0 +1,140 @@
+// Lints a project: loads and judges the files that changed since the last lint, or whose models depend on what changed; without anything that
+// was kept these are all. What was found is kept where the next lint can be sure of it.
+
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { configFile } from "../load/config-mistake.ts";
+import { getDagFiles } from "../load/find-dag-files.ts";
+import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
+import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
+import { joinFiles } from "../load/loaded.ts";
+import { joinObserved, nothingObserved } from "../load/observe-surroundings.ts";
+import { findSurroundings, toGraph } from "../load/resolution.ts";
+import { type KeptParts, type KeptPlace, type KeptResult, keep, readParts } from "./kept-state.ts";
+import { type FileFindings, type Linted, lintFiles } from "./lint-project.ts";
+import type { LintRequest, LintResult } from "./lint-request.ts";
+import { type Kept, type LoadedChanged, loadChanged } from "./load-changed.ts";
+
+export interface Keeping {
+  readonly place: KeptPlace;
+  /** The last lint's, and which of its files are others now. */
+  readonly known: { readonly result: KeptResult; readonly changed: ReadonlySet<string> } | undefined;
+}
+
+export async function lintAnew(request: LintRequest, keeping?: Keeping): Promise<LintResult> {
+  const { root } = request;
+  const startedAt = Date.now();
+  const files = getDagFiles(root);
+  const kept = keeping && findKept(keeping);
+  const signal = request.signal && { signal: request.signal };
+  const limits = { ...signal, ...(request.evaluationMs && { evaluationMs: request.evaluationMs }) };
+  const [configured, changed] = await Promise.allSettled([
+    findConfig(kept) ?? loadConfigWithSources(root, { ...signal }),
+    loadChanged(root, files, limits, kept),
+  ]);
+  // With a mistake in the configuration nothing else counts.
+  if (configured.status === "rejected") throw configured.reason;
+  if (changed.status === "rejected") throw changed.reason;
+  const config = configured.value;
+  const load = changed.value;
+  const project = joinFiles(root, load.loaded);
+  const linted = await lintFiles(project, config.config, limits, keptFindings(kept, config, load));
+  const { customRules } = config.config.lint;
+  const filesOfDags = project.dags.map(({ file }) => file);
+  const result = { diagnostics: linted.diagnostics, filesOfDags, customRules };
+  if (keeping && project.diagnostics.length === 0) {
+    keepLint({ request, keeping, kept, startedAt, config, load, linted, result });
+  }
+  return result;
+}
+
+function findKept({ place, known }: Keeping): Kept | undefined {
+  const parts = known && readParts(place, known.result);
+  return parts?.common.some((path) => known!.changed.has(path))
+    ? undefined
+    : parts && { parts, changed: known!.changed };
+}
+
+function findConfig(kept: Kept | undefined): ConfigWithSources | undefined {
+  if (kept === undefined || kept.parts.configInputs.some((path) => kept.changed.has(path))) return undefined;
+  return { config: kept.parts.config, inputs: {}, observed: nothingObserved };
+}
+
+/** Of files that were not loaded anew, as long as they are judged in the same way. */
+function keptFindings(
+  kept: Kept | undefined,
+  { config }: ConfigWithSources,
+  { fresh }: LoadedChanged,
+): ReadonlyMap<string, FileFindings> {
+  if (JSON.stringify(config) !== JSON.stringify(kept?.parts.config)) return new Map();
+  const same = kept!.parts.files.filter(({ loaded }) => !fresh.has(loaded.file));
+  return new Map(same.map((file) => [file.loaded.file, file]));
+}
+
+interface Finished {
+  readonly request: LintRequest;
+  readonly keeping: Keeping;
+  readonly kept: Kept | undefined;
+  readonly startedAt: number;
+  readonly config: ConfigWithSources;
+  readonly load: LoadedChanged;
+  readonly linted: Linted;
+  readonly result: LintResult;
+}
+
+/** Not where it cannot be told what the result depends on, or where that has changed meanwhile. */
+function keepLint({ request, keeping, kept, startedAt, config, load, linted, result }: Finished): void {
+  const { root, environment } = request;
+  const dagFiles = load.loaded.map(({ file }) => file);
+  const isKeptConfig = kept !== undefined && findConfig(kept) !== undefined;
+  const { hasAliases = true } = findSurroundings(root, Object.keys(config.inputs)) ?? {};
+  const ofConfig = toGraph(root, config.inputs, hasAliases);
+  const configInputs = isKeptConfig
+    ? kept.parts.configInputs
+    : [configFile, ...Object.entries(ofConfig).flatMap(([path, { absent }]) => [path, ...absent])];
+  const modules = [...Object.keys(load.graph), ...dagFiles, ...Object.keys(ofConfig), configFile];
+  const surroundings = findSurroundings(root, modules);
+  const observed = joinObserved(load.observed, config.observed);
+  if (surroundings === undefined || observed === undefined || observed.isOpen) return;
+  if (Object.values(ofConfig).some(({ isUnsure }) => isUnsure)) return;
+  const common = [...new Set([...(kept?.parts.common ?? []), ...surroundings.files, ...observed.files])];
+  const all = Object.entries(load.graph).flatMap(([path, { absent }]) => [path, ...absent]);
+  const before = keeping.known?.result.files ?? {};
+  const files: Record<string, Fingerprint> = {};
+  for (const path of new Set([...all, ...dagFiles, ...configInputs, ...common])) {
+    // What was the same when this lint began was read as that.
+    const isSame = kept !== undefined && before[path] !== undefined && !kept.changed.has(path);
+    if (!isSame && isTouched(resolve(root, path), startedAt)) return;
+    files[path] = isSame ? before[path]! : fingerprintFile(root, path);
+  }
+  const names = [...(kept ? Object.keys(keeping.known!.result.environment) : []), ...observed.environment];
+  const parts: Omit<KeptParts, "id"> = {
+    config: config.config,
+    configInputs,
+    common,
+    graph: load.graph,
+    files: load.loaded.map((loaded) => ({
+      loaded,
+      before: load.before.get(loaded.file)!,
+      ...linted.byFile.get(loaded.file)!,
+    })),
+  };
+  const isSure = dagFiles.every((file) => load.graph[file] !== undefined);
+  // Nobody sees what rules of the project's own look at.
+  const isWhole =
+    isSure && result.customRules.length === 0 && Object.values(load.graph).every(({ isUnsure }) => !isUnsure);
+  const variables = Object.fromEntries([...new Set(names)].map((name) => [name, fingerprintText(environment[name])]));
+  const isPlaced =
+    observed.usesWorkingDirectory || (kept !== undefined && keeping.known!.result.workingDirectory !== null);
+  const workingDirectory = isPlaced ? process.cwd() : null;
+  keep(keeping.place, { dagFiles, files, environment: variables, workingDirectory, isWhole, ...result }, parts);
+}
+
+/** A clock of files may be some milliseconds behind. */
+const clockMs = 10;
+
+/** Whether it was written while the lint ran: esbuild may have read it before, and the fingerprint be of after. */
+function isTouched(path: string, startedAt: number): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && stat.ctimeMs > startedAt - clockMs;
+}

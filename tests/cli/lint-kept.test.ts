@@ -1,0 +1,70 @@
+// `lint` twice: what the first one kept is used, whatever happened to the first one.
+
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { mainModule, runCommandLine } from "../support/command-line.ts";
+import { copyCorpusCase } from "../support/corpus.ts";
+
+const keptFolder = (root: string) => join(root, ".dagwright", "lint");
+const lint = (cwd: string, ...more: string[]) => runCommandLine(["lint", ...more], { cwd });
+
+test("what is shown is the same: text, exit code, reports with rules and pages", async () => {
+  const cwd = copyCorpusCase("tags-missing");
+  const reporters = ["--reporter", "text", "--reporter", "sarif:a.sarif"];
+  const first = await lint(cwd, ...reporters);
+  const sarif = readFileSync(join(cwd, "a.sarif"), "utf8");
+  expect(first.exitCode).toBe(1);
+  expect(readdirSync(keptFolder(cwd)).sort()).toEqual(["parts.json", "result.json"]);
+  expect(await lint(cwd, ...reporters)).toEqual(first);
+  expect(readFileSync(join(cwd, "a.sarif"), "utf8")).toBe(sarif);
+});
+
+test("--no-cache neither uses nor keeps anything", async () => {
+  const cwd = copyCorpusCase("tags-missing");
+  expect((await lint(cwd, "--no-cache")).exitCode).toBe(1);
+  expect(existsSync(keptFolder(cwd))).toBe(false);
+  await lint(cwd);
+  const path = join(keptFolder(cwd), "result.json");
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll("has no tags", "was kept"));
+  expect((await lint(cwd)).stdout).toContain("was kept");
+  expect((await lint(cwd, "--no-cache")).stdout).toContain("has no tags");
+});
+
+test("killed at any moment: the next one is right", async () => {
+  const cwd = copyCorpusCase("tags-missing");
+  const { stdout: expected } = await lint(cwd, "--no-cache");
+  const started = performance.now();
+  await lint(cwd);
+  const wholeMs = performance.now() - started;
+  for (let round = 1; round <= 12; round++) {
+    // A comment at the end: something has to be done, and the same is found.
+    appendFileSync(join(cwd, "dags", "tags.ts"), `// ${round}\n`);
+    await killLint(cwd, (wholeMs * round) / 12);
+    const { stdout } = await lint(cwd);
+    expect(stdout).toBe(expected);
+  }
+});
+
+test("two at once, over and over: each is right", async () => {
+  const cwd = copyCorpusCase("tags-missing");
+  const { stdout: expected } = await lint(cwd, "--no-cache");
+  for (let round = 1; round <= 4; round++) {
+    appendFileSync(join(cwd, "dags", "tags.ts"), `// ${round}\n`);
+    const found = await Promise.all([lint(cwd), lint(cwd), lint(cwd)]);
+    expect(found.map(({ stdout }) => stdout)).toEqual([expected, expected, expected]);
+  }
+  expect(readdirSync(keptFolder(cwd)).sort()).toEqual(["parts.json", "result.json"]);
+});
+
+function killLint(cwd: string, afterMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [mainModule, "lint"], { cwd, stdio: "ignore" });
+    const timer = setTimeout(() => child.kill("SIGKILL"), afterMs);
+    child.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,383 @@
+// Whatever changes between two lints, the one that may use what was kept finds what one from nothing finds. And where it may use it, it does.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { lintKept } from "../../../generator/lint/lint-kept.ts";
+import type { LintRequest } from "../../../generator/lint/lint-request.ts";
+import { createFolder } from "../../support/built-project.ts";
+
+type Files = Readonly<Record<string, string | null>>;
+
+/** Lists tags as its description, so that whatever it reads shows in what is found: a description says nothing, tags do. */
+const dag = (id: string, tags: string, head = "") =>
+  `import { Dag } from "dagwright";\n${head}\nnew Dag("${id}", { tags: ${tags}, defaultArgs: { retries: 2 } });\n`;
+const tagged = dag("tagged", '["t"]');
+
+interface Change {
+  readonly name: string;
+  readonly before: Files;
+  readonly after: Files;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What is found after it: a piece of each text. */
+  readonly found: readonly string[];
+}
+
+const changes: readonly Change[] = [
+  {
+    name: "a DAG file",
+    before: { "dags/a.ts": dag("a", '["t"]') },
+    after: { "dags/a.ts": dag("a", "[]") },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a module that it imports through another one",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "../shared/one.ts";'),
+      "shared/one.ts": 'export * from "./two.ts";',
+      "shared/two.ts": 'export const tags = ["t"];',
+    },
+    after: { "shared/two.ts": "export const tags: string[] = [];" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a file of SQL that it imports",
+    before: { "dags/a.ts": dag("a", "[text.trim()]", 'import text from "../sql/a.sql";'), "sql/a.sql": "t" },
+    after: { "sql/a.sql": " " },
+    found: ['tag "" is empty'],
+  },
+  {
+    name: "a package that it imports",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "some-tags";'),
+      "node_modules/some-tags/package.json": '{ "name": "some-tags", "type": "module", "main": "one.js" }',
+      "node_modules/some-tags/one.js": 'export const tags = ["t"];',
+      "node_modules/some-tags/two.js": "export const tags = [];",
+    },
+    after: { "node_modules/some-tags/package.json": '{ "name": "some-tags", "type": "module", "main": "two.js" }' },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a nearer package of the same name",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "some-tags";'),
+      "node_modules/some-tags/index.js": 'export const tags = ["t"];',
+    },
+    after: { "dags/node_modules/some-tags/index.js": "export const tags = [];" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a new file that is taken first",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "../shared/tags";'),
+      "shared/tags.ts": 'export const tags = ["t"];',
+    },
+    after: { "shared/tags.tsx": "export const tags: string[] = [];" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "an import that leads nowhere any more",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "../shared/tags.ts";'),
+      "shared/tags.ts": 'export const tags = ["t"];',
+    },
+    after: { "shared/tags.ts": null },
+    found: ['Could not resolve "../shared/tags.ts"'],
+  },
+  {
+    name: "tsconfig.json",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "#tags";'),
+      "shared/one.ts": 'export const tags = ["t"];',
+      "shared/two.ts": "export const tags: string[] = [];",
+      "tsconfig.json": '{ "compilerOptions": { "paths": { "#tags": ["./shared/one.ts"] } } }',
+    },
+    after: { "tsconfig.json": '{ "compilerOptions": { "paths": { "#tags": ["./shared/two.ts"] } } }' },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "what tsconfig.json extends",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "#tags";'),
+      "shared/one.ts": 'export const tags = ["t"];',
+      "shared/two.ts": "export const tags: string[] = [];",
+      "tsconfig.json": '{ "extends": "./base.json" }',
+      "base.json": '{ "compilerOptions": { "paths": { "#tags": ["./shared/one.ts"] } } }',
+    },
+    after: { "base.json": '{ "compilerOptions": { "paths": { "#tags": ["./shared/two.ts"] } } }' },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "the configuration",
+    before: { "dags/a.ts": dag("a", "[]"), "dagwright.config.ts": "export default {};" },
+    after: { "dagwright.config.ts": 'export default { lint: { rules: { "tags-missing": "off" } } };' },
+    found: [],
+  },
+  {
+    name: "a configuration that was not there",
+    before: { "dags/a.ts": dag("a", "[]") },
+    after: { "dagwright.config.ts": 'export default { lint: { rules: { "tags-missing": "off" } } };' },
+    found: [],
+  },
+  {
+    name: "a module of the configuration",
+    before: {
+      "dags/a.ts": dag("a", "[]"),
+      "dagwright.config.ts": 'import { rules } from "./rules.ts";\nexport default { lint: { rules } };',
+      "rules.ts": "export const rules = {};",
+    },
+    after: { "rules.ts": 'export const rules = { "tags-missing": "off" };' },
+    found: [],
+  },
+  {
+    name: "a variable that the configuration reads",
+    before: {
+      "dags/a.ts": dag("a", "[]"),
+      "dagwright.config.ts": 'export default { lint: { rules: process.env.LAX ? { "tags-missing": "off" } : {} } };',
+    },
+    after: {},
+    environment: { LAX: "1" },
+    found: [],
+  },
+  {
+    name: "a variable that a DAG file reads",
+    before: {
+      "dags/a.ts": dag("a", "names", 'import { env } from "node:process";\nconst names = "LAX" in env ? [] : ["t"];'),
+    },
+    after: {},
+    environment: { LAX: "1" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a file that a DAG file reads",
+    before: {
+      "dags/a.ts": dag("a", "JSON.parse(load())", 'import { load } from "../shared/load.ts";'),
+      "shared/load.ts":
+        'import { readFileSync } from "node:fs";\nexport const load = () => readFileSync(ROOT + "/tags.json", "utf8");',
+      "tags.json": '["t"]',
+    },
+    after: { "tags.json": "[]" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a folder that a DAG file lists",
+    before: {
+      "dags/a.ts": dag("a", 'fs.readdirSync(ROOT + "/list")', 'import fs from "node:fs";'),
+      "list/t": "",
+    },
+    after: { "list/t": null },
+    found: ['DAG "a" has no tags', "fs.readdirSync at the top level"],
+  },
+  {
+    name: "a file more, with an id that is taken, in front",
+    before: { "dags/b.ts": dag("a", '["t"]') },
+    after: { "dags/a.ts": dag("a", '["t"]') },
+    found: ['DAG id "a" is already taken at dags/a.ts'],
+  },
+  {
+    name: "a file less, which had the id",
+    before: { "dags/a.ts": dag("b", '["t"]'), "dags/b.ts": dag("b", '["t"]') },
+    after: { "dags/a.ts": null },
+    found: [],
+  },
+  {
+    name: "one schedule too many",
+    before: {
+      "dagwright.config.ts": 'export default { lint: { rules: { "schedule-storm": ["warning", { max: 1 }] } } };',
+      "dags/a.ts": tagged
+        .replace('"tagged"', '"a"')
+        .replace("tags", 'schedule: "@daily", startDate: "2024-01-01", tags'),
+      "dags/b.ts": tagged.replace('"tagged"', '"b"'),
+    },
+    after: {
+      "dags/b.ts": tagged
+        .replace('"tagged"', '"b"')
+        .replace("tags", 'schedule: "@daily", startDate: "2024-01-01", tags'),
+    },
+    found: ['DAG "b" is one of 2 that start at 00:00'],
+  },
+  {
+    name: "the first file that imports a module with a DAG is gone: it is the next one's",
+    before: {
+      "dags/a.ts": 'import "../shared/dag.ts";',
+      "dags/b.ts": `import "../shared/dag.ts";\n${dag("b", "[]")}`,
+      "shared/dag.ts": dag("shared", '["t"]'),
+    },
+    after: { "dags/a.ts": null },
+    found: ['DAG "b" has no tags'],
+  },
+  {
+    name: "a second file that imports a module with a DAG: it stays the first one's",
+    before: {
+      "dags/a.ts": 'import "../shared/dag.ts";',
+      "dags/b.ts": dag("b", '["t"]'),
+      "shared/dag.ts": dag("shared", "[]"),
+    },
+    after: { "dags/b.ts": `import "../shared/dag.ts";\n${dag("b", '["u"]')}` },
+    found: ['DAG "shared" has no tags'],
+  },
+  {
+    name: "a DAG file that imports another one, in front of it",
+    before: { "dags/b.ts": dag("b", '["t"]'), "dags/c.ts": dag("c", '["t"]') },
+    after: { "dags/a.ts": `import "./b.ts";\n${dag("a", "[]")}` },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a file that throws, and takes a module with a DAG with it",
+    before: {
+      "dags/a.ts": 'import "../shared/sound.ts";\nimport "../shared/dag.ts";',
+      "dags/b.ts": 'import "../shared/dag.ts";',
+      "shared/sound.ts": "export {};",
+      "shared/dag.ts": dag("shared", "[]"),
+    },
+    after: { "shared/sound.ts": 'throw new Error("no");' },
+    found: ['DAG "shared" has no tags', "dags/a.ts cannot be evaluated: no"],
+  },
+  {
+    name: "a comment that disables, in a file that does not change otherwise",
+    before: { "dags/a.ts": dag("a", "[]"), "dags/b.ts": dag("b", '["t"]') },
+    after: { "dags/a.ts": `// dagwright-disable-file tags-missing -- a test\n${dag("a", "[]")}` },
+    found: [],
+  },
+];
+
+describe("what changes is found", () => {
+  it.each(changes)("$name", async ({ before, after, environment = {}, found }) => {
+    const { root, lint } = project({ ...before, "dags/z-other.ts": tagged });
+    await lint();
+    write(root, after);
+    // What programs read of the environment, they read of their own process.
+    Object.assign(process.env, environment);
+    try {
+      const kept = await lint({ environment: { ...process.env } });
+      expect(kept).toEqual(await lint({ folder: undefined, environment: { ...process.env } }));
+      expect(kept.diagnostics.map(({ text }) => text)).toEqual(found.map((text) => expect.stringContaining(text)));
+      // And once more, from what was kept now.
+      expect(await lint({ environment: { ...process.env } })).toEqual(kept);
+    } finally {
+      for (const name of Object.keys(environment)) delete process.env[name];
+    }
+  });
+
+  it.each([
+    ["a version", { version: "0.0.2" }],
+    ["a variable", { environment: { FROM_HERE: "2" } }],
+  ])("another %s: nothing kept is used", async (_, request) => {
+    const { lint, forge } = project({ "dags/a.ts": dag("a", "[process.env.FROM_HERE ?? 't'].slice(1)") });
+    await lint();
+    forge("result.json", /has no tags/, "was kept");
+    expect(texts(await lint())).toContain('DAG "a" was kept');
+    expect(texts(await lint(request))).toContain('DAG "a" has no tags');
+  });
+});
+
+describe("what does not change is not done again", () => {
+  it("nothing changed: the result", async () => {
+    const { lint, forge } = project({ "dags/a.ts": dag("a", "[]"), "dags/b.ts": dag("b", "[]") });
+    await lint();
+    forge("result.json", /DAG \\"a\\" has no tags/, "the kept result");
+    expect(texts(await lint())).toEqual(["the kept result", 'DAG "b" has no tags']);
+    expect(texts(await lint({ folder: undefined }))).toEqual(['DAG "a" has no tags', 'DAG "b" has no tags']);
+  });
+
+  it("one file changed: what was found in the others", async () => {
+    const shared = {
+      "shared/dag.ts":
+        'import { Dag } from "dagwright";\nexport const make = (id: string) => new Dag(id, { tags: [] });\n',
+    };
+    const made = (id: string) => `import { make } from "../shared/dag";\nmake("${id}");\n`;
+    const { root, lint, forge } = project({
+      ...shared,
+      "dags/a.ts": made("a"),
+      "dags/b.ts": made("b"),
+      "dags/c.ts": made("c"),
+    });
+    await lint();
+    forge("parts.json", /DAG \\"a\\" has no tags/, "kept of a");
+    forge("parts.json", /DAG \\"b\\" has no tags/, "kept of b");
+    write(root, { "dags/b.ts": made("other") });
+    const found = texts(await lint()).filter((text) => /tags|kept/.test(text));
+    expect(found.sort()).toEqual(['DAG "c" has no tags', 'DAG "other" has no tags', "kept of a"]);
+  });
+
+  it("a broken file: the others are kept, and so is it when it is as before", async () => {
+    const { root, lint, forge } = project({ "dags/a.ts": dag("a", "[]"), "dags/b.ts": dag("b", '["t"]') });
+    await lint();
+    forge("parts.json", /has no tags/, "was kept");
+    write(root, { "dags/b.ts": "throw new Error('no');" });
+    expect(texts(await lint())).toEqual(['DAG "a" was kept', expect.stringContaining("cannot be evaluated")]);
+    write(root, { "dags/b.ts": dag("b", '["t"]') });
+    forge("result.json", /has no tags/, "was kept, too");
+    expect(texts(await lint())).toEqual(['DAG "a" was kept, too']);
+  });
+});
+
+describe("where nobody can tell, nothing is kept", () => {
+  it.each([
+    ["another program", 'import { execSync } from "node:child_process";\nexecSync("true");'],
+    ["all variables", "const all = { ...process.env };\nvoid all;"],
+    ["an import of a value", "const name = 'node:os';\nawait import(name);"],
+  ])("%s", async (_, head) => {
+    const { root, lint } = project({ "dags/a.ts": dag("a", '["t"]', head) });
+    await lint();
+    expect(readdirSync(root)).not.toContain("kept");
+  });
+});
+
+describe("what is wrong with the kept files", () => {
+  const files = { "dags/a.ts": dag("a", "[]"), "dags/b.ts": dag("b", '["t"]') };
+  const right = ['DAG "a" has no tags'];
+
+  it.each(["result.json", "parts.json"])("%s is cut off anywhere, or is something else", async (name) => {
+    const { root, lint } = project(files);
+    await lint();
+    const path = join(root, "kept", name);
+    const whole = readFileSync(path, "utf8");
+    const cuts = [0, 1, whole.length / 2, whole.length - 1].map((length) => whole.slice(0, length));
+    for (const text of [...cuts, "null", "[]", "7", '"x"', "{}", '{"format":1}', whole.replace(/"id":"./, '"id":"?')]) {
+      writeFileSync(path, text);
+      write(root, { "dags/b.ts": dag("b", `["t", "${text.length}"]`) });
+      expect(texts(await lint())).toEqual(right);
+      expect(texts(await lint())).toEqual(right);
+    }
+  });
+
+  it("a folder that cannot be made", async () => {
+    const { root, lint } = project({ ...files, kept: "a file" });
+    expect(texts(await lint())).toEqual(right);
+    expect(readFileSync(join(root, "kept"), "utf8")).toBe("a file");
+  });
+});
+
+function texts({ diagnostics }: Awaited<ReturnType<typeof lintKept>>): string[] {
+  return diagnostics.map(({ text }) => text);
+}
+
+function project(files: Files) {
+  const root = createFolder();
+  write(root, files);
+  const base: LintRequest = { root, folder: join(root, "kept"), environment: process.env, version: "0.0.1" };
+  return {
+    root,
+    lint: async (request: Partial<{ [Key in keyof LintRequest]: LintRequest[Key] | undefined }> = {}) => {
+      // A file that is as young as the lint is not relied upon.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return lintKept({ ...base, ...request } as LintRequest);
+    },
+    /** Makes what was kept tell that it was. */
+    forge: (name: string, found: RegExp, instead: string) => {
+      const path = join(root, "kept", name);
+      const text = readFileSync(path, "utf8");
+      expect(text).toMatch(found);
+      writeFileSync(path, text.replaceAll(new RegExp(found, "g"), instead));
+    },
+  };
+}
+
+function write(root: string, files: Files): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    if (text === null) rmSync(join(root, path));
+    else writeFileSync(join(root, path), text.replaceAll("ROOT", JSON.stringify(root)));
+  }
+}
