@@ -35,7 +35,10 @@ export interface TaskClient {
   getConnectionOrThrow(id: string): Promise<Connection>;
   getVariable(key: string): Promise<string | undefined>;
   getVariableOrThrow(key: string): Promise<string>;
-  /** A further XCom of this task. Travels in the result: others see it when the task has ended. */
+  /**
+   * A further XCom of this task. Travels in the result: others see it when the task has ended.
+   * @throws KnownError naming the path of what Airflow does not carry.
+   */
   setXCom(xcom: { readonly key: string; readonly value: JsonValue }): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { TaskDocument } from "../contract.ts";
 import type { JsonValue } from "../dag/json.ts";
 import { KnownError } from "../errors.ts";
 import { declaredEnvironment } from "./read-document.ts";
-import { toJson } from "./to-json.ts";
+import { checkXComKey, toXCom } from "./to-xcom.ts";
 
 export interface ClientAndXComs {
   readonly client: TaskClient;
@@ -27,7 +27,7 @@ export function createClient(document: TaskDocument): ClientAndXComs {
     getVariable: async (key) => findVariable(check("variables", key), environment),
     getVariableOrThrow: async (key) => getVariable(check("variables", key), environment),
     setXCom: async ({ key, value }) => {
-      xcoms[key] = toJson(value, `XCom ${key}`);
+      xcoms[checkXComKey(key)] = toXCom(value, `XCom ${key}`);
     },
   };
   return { client, xcoms };

@@ -48,9 +48,12 @@ function unwritable(resultFile: string, error: Error): Trouble {
   return { what: "the task's result cannot be written", where: resultFile, found: error.message, remedy };
 }
 
-/** An error's text may quote a secret; it goes on to the store, to tables and to pages. */
+/** An error's text may quote a secret, or half a character; it goes on to the store, to tables and to pages. */
 function redactError(result: TaskResult, { redact }: RedactedOutput): TaskResult {
   if (result.error === null) return result;
-  const parts = Object.entries(result.error).map(([part, text]) => [part, text === null ? null : redact(text)]);
+  const parts = Object.entries(result.error).map(([part, text]) => [
+    part,
+    text === null ? null : redact(text).toWellFormed(),
+  ]);
   return { ...result, error: Object.fromEntries(parts) as ResultError };
 }

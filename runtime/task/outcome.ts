@@ -5,16 +5,16 @@ import type { JsonObject } from "../dag/json.ts";
 import { isKnownError, outcomeOf, type Trouble } from "../errors.ts";
 import { withProjectPaths } from "../source-paths.ts";
 import type { LoadedTask } from "./load-task.ts";
-import { toJson } from "./to-json.ts";
+import { toXCom } from "./to-xcom.ts";
 
 export interface Outcome {
   readonly result: TaskResult;
   readonly exitCode: number;
 }
 
-/** @throws KnownError when the value is no JSON. */
+/** @throws KnownError when Airflow would not carry the value. */
 export function outcomeOfValue(task: LoadedTask, value: unknown, xcoms: JsonObject): Outcome {
-  const returnValue = toJson(value ?? null, "the returned value");
+  const returnValue = toXCom(value ?? null, "the returned value");
   const goesOn = task.kind === "short_circuit" ? Boolean(value) : true;
   const result: TaskResult = {
     outcome: "success",

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { maxXComDepth } from "../../../runtime/task/to-xcom.ts";
 import { buildProject, copyFixture, createFolder } from "../../support/built-project.ts";
 import { runTaskProcess, startTaskProcess, type TaskEnd, taskMainOf } from "../../support/task-process.ts";
 
@@ -95,30 +96,76 @@ it("what a task prints arrives whole, however slowly it is read", async () => {
   });
 });
 
-describe("a return value that is no JSON fails for good and names the place", () => {
+it("half a character in an error's text does not travel", async () => {
+  const { result } = await run("half_a_message", { dagId: "values" });
+  expect(result!.error!.what).toBe("half of a smile: \ufffd");
+});
+
+describe("a value that Airflow does not carry fails for good and names the place", () => {
   it.each([
-    ["bigint", "the returned value.rows[0].id", "bigint 1"],
-    ["cycle", "the returned value.friends[0]", "a cycle: it holds itself"],
-    ["map", "the returned value.counts", "Map"],
-    ["nan", "the returned value[1]", "number NaN"],
-    ["function", "the returned value.callback", "function later"],
+    ["bigint", "the returned value, $.rows[0].id", "bigint 1"],
+    ["cycle", "the returned value, $.friends[0]", "a cycle: it holds itself"],
+    ["map", "the returned value, $.counts", "Map"],
+    ["nan", "the returned value, $[1]", "number NaN"],
+    ["function", "the returned value, $.callback", "function later"],
     ["symbol", "the returned value", "symbol Symbol(mark)"],
-    ["xcom_bigint", "XCom total.sum", "bigint 1"],
-  ])("%s", async (taskId, where, found) => {
+    ["xcom_bigint", "XCom total, $.sum", "bigint 1"],
+    ["deep", `the returned value, $${"[0]".repeat(maxXComDepth)}`, `more than ${maxXComDepth} levels`],
+    ["from_to_json", "the returned value, $.at.ms", "bigint 1"],
+  ])("%s is no JSON", async (taskId, where, found) => {
     const { exitCode, result } = await run(taskId, { dagId: "values" });
     expect(exitCode).toBe(98);
     expect(result!.error).toMatchObject({ what: "an XCom is plain JSON", where, found });
   });
 
-  it("a value that is too deep says so", async () => {
-    const { result } = await run("deep", { dagId: "values" });
-    expect(result!.error).toMatchObject({ found: "more than 500 levels" });
+  it.each([
+    ["classname", "the returned value, $.rows[3].__classname__", "the key __classname__, which Airflow keeps"],
+    ["id", 'the returned value, $["a b"].__id__', "the key __id__, which Airflow keeps"],
+    ["type_and_var", "the returned value, $[0].__type", "the key __type, which Airflow keeps"],
+    ["unsafe_integer", "XCom total, $.sum", "9007199254740992, an integer that a number of JavaScript"],
+    ["lone_surrogate", "the returned value, $[0]", "a text with a lone surrogate"],
+    ["lone_surrogate_in_key", 'the returned value, $["\\ud800"]', "a key with a lone surrogate"],
+    ["nul", "the returned value", "a text with a NUL character"],
+    ["nul_in_key", 'the returned value, $["a\\u0000b"]', "a key with a NUL character"],
+  ])("%s is refused by Airflow or its database", async (taskId, where, found) => {
+    const { exitCode, result } = await run(taskId, { dagId: "values" });
+    expect(exitCode).toBe(98);
+    expect(result!.error).toMatchObject({
+      what: "an XCom holds what Airflow does not carry",
+      where,
+      found: expect.stringContaining(found),
+    });
+  });
+
+  it("a value above the limit names size and limit", async () => {
+    const { exitCode, result } = await run("too_large", { dagId: "values" });
+    expect({ exitCode, error: result!.error }).toEqual({
+      exitCode: 98,
+      error: {
+        what: "an XCom has at most 16,777,216 bytes",
+        where: "XCom rows",
+        found: "16,777,217 bytes as JSON",
+        remedy: "Write it to a file or a table, and return where it is",
+      },
+    });
+  });
+
+  it.each([
+    ["odd_key", '"../a"'],
+    ["own_key", '"__proto__"'],
+    ["long_key", "513 characters"],
+  ])("%s is no key of an XCom", async (taskId, found) => {
+    const { exitCode, result } = await run(taskId, { dagId: "values" });
+    expect(exitCode).toBe(98);
+    expect(result!.error).toMatchObject({ what: "an XCom's key cannot be used", found });
   });
 
   it.each([
     ["undefined", null],
     ["date", { at: "1970-01-01T00:00:00.000Z", gaps: [null, 1] }],
     ["shared", [{ same: true }, { same: true }]],
+    ["nearly_reserved", { __type: "a", __version__: 1, nested: { __var: 2 } }],
+    ["exponent", [1e21, -1.5e300, 9007199254740991]],
   ])("but %s is taken", async (taskId, returnValue) => {
     expect((await run(taskId, { dagId: "values" })).result).toMatchObject({ outcome: "success", returnValue });
   });
