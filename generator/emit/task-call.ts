@@ -19,7 +19,7 @@ export function taskCall(task: TaskModel, label: string): Expression {
   };
   switch (task.kind) {
     case "bash":
-      return call("BashOperator", { ...id, bash_command: pythonString(task.command), ...common });
+      return call("BashOperator", { ...id, bash_command: pythonString(templateOf(task.command)), ...common });
     case "empty":
       return call("EmptyOperator", { ...id, ...common });
     case "handler":
@@ -36,6 +36,11 @@ export function taskCall(task: TaskModel, label: string): Expression {
     default:
       return task satisfies never;
   }
+}
+
+/** Jinja takes the last line end off; that there is nothing else in the command for it, a lint rule sees to. */
+function templateOf(command: string): string {
+  return command.endsWith("\n") ? `${command}\n` : command;
 }
 
 export function argsOf(args: TaskArgs): Readonly<Record<string, Expression | undefined>> {

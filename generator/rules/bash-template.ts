@@ -26,6 +26,12 @@ function findProblem(command: string): { text: string; remedy: string } | undefi
         : `put a pair of quotes between the two signs, as in ${opener[0]}''${opener[1]}, or do it in a task that is a function`,
     };
   }
+  if (command.includes("\r")) {
+    return {
+      text: "the command contains a carriage return, which Airflow's templates turn into a line end",
+      remedy: String.raw`write the line ends as \n; bash makes a carriage return of $'\r'`,
+    };
+  }
   const suffix = /\.(sh|bash)$/.exec(command)?.[0];
   if (suffix === undefined) return undefined;
   return {

@@ -1,6 +1,7 @@
 // What `new Dag` is given, but for its schedule and its start date, which have rules of their own. A part of invalid-argument.
 
-import type { LoadedDag } from "../load/loaded.ts";
+import type { JsonValue } from "../../runtime/dag/json.ts";
+import type { LoadedDag, Spot } from "../load/loaded.ts";
 import { checkName, checkOne, checkValues, type Demand, demands } from "./demands.ts";
 import { type Finding, inDag, inTask } from "./rule.ts";
 import { timeZone } from "./time-zone.ts";
@@ -21,15 +22,36 @@ export function checkDagArguments(dag: LoadedDag): Finding[] {
   return [
     ...checkValues(dag.model, dagDemands, (name) => inDag(dag, name)),
     ...tags.flatMap((tag) => checkOne("tag", demands.tag, { value: tag, at: inDag(dag, "tags", { element: tag }) })),
-    ...Object.entries(ownerLinks).flatMap(([owner, value]) =>
-      checkOne(`link of ${JSON.stringify(owner)}:`, demands.link, { value, at: inDag(dag, "ownerLinks", owner) }),
-    ),
+    ...Object.entries(ownerLinks).flatMap(([owner, value]) => [
+      ...checkOne("owner", demands.owner, { value: owner, at: inDag(dag, "ownerLinks", owner) }),
+      ...checkOne(`link of ${JSON.stringify(owner)}:`, demands.link, { value, at: inDag(dag, "ownerLinks", owner) }),
+    ]),
     ...Object.keys(params).flatMap((name) => checkName("param", name, inDag(dag, "params", name))),
+    ...Object.entries(params).flatMap(([name, value]) => checkParamValue(name, value, inDag(dag, "params", name))),
     ...checkRequiredParams(dag),
     ...checkEndDate(dag),
     ...checkFailFast(dag),
     ...checkContinuous(dag),
   ];
+}
+
+/**
+ * Airflow does not decode objects in a list that is a param's default: the form on its page shows, and sends, its own notation of them.
+ * Source: airflow.serialization.serialized_objects (_deserialize_param).
+ */
+function checkParamValue(name: string, value: JsonValue, at: Spot): Finding[] {
+  if (!Array.isArray(value) || !value.some(holdsObject)) return [];
+  return [
+    {
+      at,
+      text: `param ${JSON.stringify(name)} is a list with an object in it, which Airflow's page would show and send otherwise`,
+      remedy: "put the list into an object: { rows: [{ … }] }",
+    },
+  ];
+}
+
+function holdsObject(value: JsonValue): boolean {
+  return typeof value === "object" && value !== null && (!Array.isArray(value) || value.some(holdsObject));
 }
 
 /** Source: airflow.sdk.definitions.dag (_validate_params). */

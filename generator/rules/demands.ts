@@ -1,5 +1,6 @@
 // What an option's value must be: each demand says nothing, or what is wrong with the value.
 
+import { show } from "../../runtime/dag/shapes.ts";
 import { type WeightRule, weightBounds, weightRules } from "../../runtime/dag/weight-rules.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
 import type { Spot } from "../load/loaded.ts";
@@ -44,6 +45,18 @@ export const demands = {
     weightRules.includes(value as WeightRule)
       ? undefined
       : { text: "does not exist", remedy: suggest(String(value), weightRules) }) satisfies Demand,
+  /** Source: airflow.models.dag (DagOwnerAttributes.owner). */
+  owner: demand(
+    (value) => (value as string).trim() !== "" && (value as string).length <= 500,
+    "is empty or longer than 500 characters",
+    "use 1 to 500 characters, or leave it out",
+  ),
+  /** Linux refuses an argument of 128 KiB, with the NUL that ends it, before bash is there. */
+  command: demand(
+    (value) => Buffer.byteLength(value as string) < 128 * 1024,
+    "is longer than 131,071 bytes, which is all that Linux hands to a program",
+    "put the script into a file and start that",
+  ),
   /** Of a pool or a queue. Source: airflow.models.taskinstance (pool, queue). */
   name: demand(
     (value) => (value as string).trim() !== "" && (value as string).length <= 256,
@@ -97,9 +110,7 @@ export function checkValues(
   return Object.entries(wanted).flatMap(([name, check]) => {
     const value = (values as Readonly<Record<string, unknown>>)[name];
     const reason = value === null || value === undefined ? undefined : check(value);
-    return reason
-      ? [{ at: spotOf(name), text: `${name} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }]
-      : [];
+    return reason ? [{ at: spotOf(name), text: `${name} ${show(value)} ${reason.text}`, remedy: reason.remedy }] : [];
   });
 }
 
@@ -109,7 +120,7 @@ export function checkOne(
   { value, at }: { readonly value: string; readonly at: Spot },
 ): Finding[] {
   const reason = check(value);
-  return reason ? [{ at, text: `${kind} ${JSON.stringify(value)} ${reason.text}`, remedy: reason.remedy }] : [];
+  return reason ? [{ at, text: `${kind} ${show(value)} ${reason.text}`, remedy: reason.remedy }] : [];
 }
 
 export function checkName(kind: string, name: string, at: Spot): Finding[] {

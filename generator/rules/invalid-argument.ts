@@ -16,6 +16,7 @@ import { checkName, checkOne, checkValues, type Demand, demands } from "./demand
 import { argumentOfTask, type Finding, inDag, inGroup, inTask, type Rule } from "./rule.ts";
 
 const argumentDemands: Readonly<Record<string, Demand>> = {
+  owner: demands.owner,
   retries: demands.count,
   retryDelay: demands.seconds,
   executionTimeout: demands.positiveSeconds,
@@ -73,7 +74,7 @@ function checkTask(dag: LoadedDag, task: TaskModel, index: number): Finding[] {
     ...checkTriggerRule(dag, task, inTask(dag, index, "triggerRule")),
     ...inputs.flatMap((name) => checkName("input", name, inTask(dag, index))),
     ...(isNodeTask(task) ? checkNeeds(dag, task, index) : []),
-    ...(task.kind === "bash" && task.command.trim() === "" ? [emptyCommand(dag, index)] : []),
+    ...(task.kind === "bash" ? checkCommand(dag, task.command, index) : []),
   ];
 }
 
@@ -120,10 +121,8 @@ function checkTriggerRule(dag: LoadedDag, task: TaskModel, at: Spot): Finding[] 
   ];
 }
 
-function emptyCommand(dag: LoadedDag, index: number): Finding {
-  return {
-    at: argumentOfTask(dag, index, 1),
-    text: "the bash command is empty",
-    remedy: "use dag.empty for a task that does nothing",
-  };
+function checkCommand(dag: LoadedDag, command: string, index: number): Finding[] {
+  const at = argumentOfTask(dag, index, 1);
+  if (command.trim() !== "") return checkOne("the bash command", demands.command, { value: command, at });
+  return [{ at, text: "the bash command is empty", remedy: "use dag.empty for a task that does nothing" }];
 }

@@ -27,7 +27,7 @@ export interface Shape<T> {
 
 export const text: Shape<string> = {
   findFaults: (value) =>
-    typeof value === "string" ? findLoneSurrogate(value) : wrong(value, "a string", 'write "…", in quotes'),
+    typeof value === "string" ? findUncarried(value) : wrong(value, "a string", 'write "…", in quotes'),
 };
 
 export const flag: Shape<boolean> = leaf(
@@ -112,7 +112,7 @@ function without(names: readonly string[], name: string): string[] {
 /** Everything in a value that JSON does not hold, or would change: it would not survive the way to Airflow. */
 export function findJsonFaults(value: unknown, within: readonly unknown[] = []): readonly Fault[] {
   if (value === null || typeof value === "boolean") return [];
-  if (typeof value === "string") return findLoneSurrogate(value);
+  if (typeof value === "string") return findUncarried(value);
   if (typeof value === "number") return number.findFaults(value).map((fault) => ({ ...fault, remedy: jsonRemedy }));
   if (isTaskRef(value)) return wrong(value, "plain JSON", "give each task as an input of its own: { name: task }");
   if (isTaskGroupRef(value)) return wrong(value, "plain JSON", "give the task in it whose output is meant");
@@ -121,10 +121,14 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
   return Object.entries(value).flatMap(([key, part]) => {
     return [
-      ...findKeyFaults(key),
+      ...findInKey(key),
       ...below(Array.isArray(value) ? Number(key) : key, findJsonFaults(part, [...within, value])),
     ];
   });
+}
+
+function findInKey(key: string): Fault[] {
+  return findUncarried(key).map((fault) => ({ ...fault, problem: `has a key that ${fault.problem}` }));
 }
 
 const jsonRemedy = "use a string, finite number, boolean, null, list or object";
@@ -191,21 +195,17 @@ function recordOf<T>(part: Shape<T>, expected: string, remedy: string): Shape<Re
   return {
     findFaults: (value) =>
       isPlainObject(value)
-        ? Object.entries(value).flatMap(([name, each]) => [
-            ...findKeyFaults(name),
-            ...below(name, part.findFaults(each)),
-          ])
+        ? Object.entries(value).flatMap(([name, each]) => [...findInKey(name), ...below(name, part.findFaults(each))])
         : wrong(value, expected, remedy),
   };
 }
 
-function findKeyFaults(key: string): Fault[] {
-  return findLoneSurrogate(key).map((fault) => ({ ...fault, problem: `has a key that ${fault.problem}` }));
-}
-
-/** Half of a character: JavaScript holds it, no file and no database does. */
-function findLoneSurrogate(value: string): Fault[] {
-  if (value.isWellFormed()) return [];
-  const remedy = "write the whole character, or cut the text at a character's end";
-  return [{ steps: [], problem: `holds a lone surrogate: ${show(value)}`, remedy }];
+/** Half of a character: JavaScript holds it, no file and no database does. A NUL: no command line and no text of PostgreSQL does. */
+function findUncarried(value: string): Fault[] {
+  if (!value.isWellFormed()) {
+    const remedy = "write the whole character, or cut the text at a character's end";
+    return [{ steps: [], problem: `holds a lone surrogate: ${show(value)}`, remedy }];
+  }
+  if (!value.includes("\0")) return [];
+  return [{ steps: [], problem: `holds a NUL character: ${show(value)}`, remedy: "take the character \\0 out" }];
 }

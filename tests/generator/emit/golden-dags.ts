@@ -7,7 +7,7 @@ import { goldenGroups } from "./golden-groups.ts";
 const shared = { startDate: "2024-01-01", tags: ["test"], defaultArgs: { retries: 2, retryDelay: 60 } };
 
 /** What would be code in Python, in Jinja or in a comment, were it not a literal. */
-export const oddText = `"quotes" 'single' """three""" \\ back\\slash \r\n\t\u2028\u0085\u0000 ünï 😀 {{ ds }} %s {x} # no comment`;
+export const oddText = `"quotes" 'single' """three""" \\ back\\slash \r\n\t\u2028\u0085 ünï 😀 {{ ds }} %s {x} # no comment`;
 
 /** A key that an object literal would take for its prototype. */
 const protoKey = JSON.parse('{ "__proto__": 0 }') as Record<string, number>;

@@ -15,6 +15,8 @@ dag.bash(
   "bash_file",
   "./run.bash", // expect bash-template
 );
+dag.bash("carriage_return", "echo one\r\necho two"); // expect bash-template
+dag.bash("made_by_bash", "printf $'a\\rb\\n'");
 dag.bash("with_argument", "/opt/jobs/run.sh --all");
 dag.bash("quotes_between", "echo '{''{ ds }}'");
 dag.bash("counted", 'set -- "${files[@]}"; echo $#');

@@ -15,8 +15,11 @@ new Dag("defaults", {
   params: {
     day: 1,
     "the-day": 1, // expect invalid-argument
+    rows: [1, [{ id: 1 }]], // expect invalid-argument
+    inObject: { rows: [{ id: 1 }] },
   },
   defaultArgs: {
+    owner: "", // expect invalid-argument
     retries: 2.5, // expect invalid-argument
     retryDelay: -1, // expect invalid-argument
     executionTimeout: 0, // expect invalid-argument
@@ -42,11 +45,20 @@ new Dag("dag_fields", {
   ownerLinks: {
     data: "https://example.com",
     "its mail": "mailto:a@example.com",
+    " ": "https://example.com", // expect invalid-argument
     films: "example.com", // expect invalid-argument
   },
   maxConsecutiveFailedDagRuns: -1, // expect invalid-argument
   dagrunTimeout: 0, // expect invalid-argument
 });
+new Dag("texts", {
+  ...options,
+  description: "a\0b", // expect invalid-argument
+  ownerLinks: { "\ud800": "https://example.com" }, // expect invalid-argument
+}).bash(
+  "long",
+  `true ${"x".repeat(128 * 1024)}`, // expect invalid-argument
+);
 new Dag("no_end", {
   ...options,
   endDate: "2024-02-30", // expect invalid-argument

@@ -17,7 +17,7 @@ with DAG(
         "\n"
         "- {{ ds }} is no template here\n"
         '- "quotes" \'single\' """three""" \\ back\\slash \r\n'
-        "\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment"
+        "\t\u2028\x85 ünï \U0001f600 {{ ds }} %s {x} # no comment"
     ),
     schedule=CronTriggerTimetable("0 * * * *", timezone="Europe/Vienna"),
     start_date=pendulum.datetime(2024, 1, 1, tz="Europe/Vienna"),

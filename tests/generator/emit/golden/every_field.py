@@ -15,7 +15,7 @@ from dagwright.operators import NodeOperator
 
 with DAG(
     dag_id="every_field",
-    description='"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment',
+    description='"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85 ünï \U0001f600 {{ ds }} %s {x} # no comment',
     schedule=CronTriggerTimetable("30 6 * * MON-FRI", timezone="Europe/Vienna"),
     start_date=pendulum.datetime(2024, 2, 29, 6, 30, 15, tz="Europe/Vienna"),
     catchup=True,
@@ -23,7 +23,7 @@ with DAG(
     max_active_tasks=4,
     tags={'a "quoted" tag', "it's", "zebra", "ünï"},
     params={
-        "text": '"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment',
+        "text": '"quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85 ünï \U0001f600 {{ ds }} %s {x} # no comment',
         "empty": "",
         "whole": 10,
         "negative": -3,

@@ -45,7 +45,7 @@ with DAG(
             "## First\n"
             "\n"
             '"quotes" \'single\' """three""" \\ back\\slash \r\n'
-            "\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment"
+            "\t\u2028\x85 ünï \U0001f600 {{ ds }} %s {x} # no comment"
         ),
         bash_command="true",
     )

@@ -21,7 +21,7 @@ with DAG(
             type=["string", "null"],
             format="date",
             title="The day",
-            description='Which day to load. "quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85\x00 ünï \U0001f600 {{ ds }} %s {x} # no comment',
+            description='Which day to load. "quotes" \'single\' """three""" \\ back\\slash \r\n\t\u2028\x85 ünï \U0001f600 {{ ds }} %s {x} # no comment',
             section="Dates",
         ),
         "table": Param("actor", enum=["actor", "it's"], examples=["actor"]),
