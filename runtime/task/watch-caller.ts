@@ -41,12 +41,16 @@ const readStat = () => {
 const isThere = () => {
   try { process.kill(callerPid, 0); return true; } catch (error) { return error.code === "EPERM"; }
 };
+// With what it started, where it leads a process group, as in Airflow.
+const end = (signal) => {
+  try { process.kill(-process.pid, signal); } catch { process.kill(process.pid, signal); }
+};
 const first = readStat().startTime;
 const timer = setInterval(() => {
   const { isDead, startTime } = readStat();
   if (isThere() && !isDead && startTime === first) return;
   clearInterval(timer);
-  process.kill(process.pid, "SIGTERM");
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), graceMs);
+  end("SIGTERM");
+  setTimeout(() => end("SIGKILL"), graceMs);
 }, intervalMs);
 `;

@@ -173,17 +173,17 @@ class NodeOperator(BashOperator, SkipMixin):
         self._end_process()
 
     def _end_process(self):
-        """Ends the process group if it still runs: cancelled or timed out. Airflow 3.0 does not do it after a timeout."""
+        """Ends what still runs: a task that was cancelled or timed out, and what it started. Airflow 3.0 does not do it itself."""
         process = self._process()
-        if process is None or process.poll() is not None:
+        if process is None:
             return
-        with suppress(ProcessLookupError):  # it ended by itself meanwhile
-            group = os.getpgid(process.pid)
-            os.killpg(group, signal.SIGTERM)
-            try:
-                process.wait(timeout=TERMINATION_GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(group, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # nothing is left of the group
+            # Its leader is the process: it was started in a session of its own.
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=TERMINATION_GRACE_SECONDS)
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _process(self):
         return getattr(self.subprocess_hook, "sub_process", None)

@@ -60,9 +60,10 @@ export function createAirflowHome(
   version: AirflowVersion,
   dagsFolder: string,
   environment: NodeJS.ProcessEnv = {},
+  whenDone: (remove: () => void) => void = (remove) => onTestFinished(remove),
 ): AirflowHome {
   const home = mkdtempSync(join(tmpdir(), "dagwright-airflow-"));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  whenDone(() => rmSync(home, { recursive: true, force: true }));
   const python = airflowPython(version);
   cpSync(join(dirname(dirname(python)), "airflow-home", "airflow.db"), join(home, "airflow.db"));
   const env = {

@@ -42,12 +42,31 @@ export function groupOf(leader: number): { pid: number; command: string }[] {
     .map((name) => ({ pid: Number(name), command: commandOf(Number(name)) }));
 }
 
+/** Processes of a session, whatever groups they are in. */
+export function processesOfSession(leader: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isAlive(Number(name)) && statOf(Number(name))[3] === leader)
+    .map(Number);
+}
+
 function groupIdOf(pid: number): number {
+  return statOf(pid)[2] ?? -1;
+}
+
+export function parentOf(pid: number): number {
+  return statOf(pid)[1] ?? -1;
+}
+
+/** From its state on: parent, group and session are the next three. Empty when it is gone. */
+function statOf(pid: number): readonly number[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+    return stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
   } catch {
-    return -1;
+    return [];
   }
 }
 

@@ -1,0 +1,97 @@
+// Under Airflow's own scheduler: a Node task that is cancelled, timed out or killed leaves no process behind, is never called a success, and
+// runs again when it is cleared.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { airflowVersions, describeWithPython } from "../support/airflow.ts";
+import { type RunningAirflow, startAirflow, type TaskKey } from "../support/airflow-scheduler.ts";
+import { buildProject, copyFixture } from "../support/built-project.ts";
+import { isAlive, parentOf, waitUntil } from "../support/processes.ts";
+
+const dagIds = ["heeds", "deaf", "times_out", "node_is_killed", "airflow_is_killed"];
+
+let dags: string;
+beforeAll(async () => {
+  dags = join(await buildProject(copyFixture("airflow-scheduler")), "dags");
+});
+
+for (const version of airflowVersions) {
+  describeWithPython(`Airflow ${version}`, () => {
+    let airflow: RunningAirflow;
+    beforeAll(async () => {
+      airflow = await startAirflow(version, dags, dagIds);
+    });
+    afterAll(() => airflow?.stop());
+
+    it.each(["heeds", "deaf"])(
+      "a task that %s is marked failed: it ends, and runs again when it is cleared",
+      async (dagId) => {
+        const { task, processes } = await begin(airflow, dagId);
+        await airflow.markFailed(task);
+        await allGone(processes);
+        await staysFailed(airflow, task);
+        await runsAgain(airflow, task);
+      },
+      180_000,
+    );
+
+    it("a task that takes too long ends, and runs again when it is cleared", async () => {
+      const { task, processes } = await begin(airflow, "times_out");
+      expect(await airflow.waitFor(task, ["failed", "success"])).toBe("failed");
+      await allGone(processes);
+      await runsAgain(airflow, task);
+    }, 180_000);
+
+    it("a task whose process is killed is tried again, and what it had started is gone", async () => {
+      const { task, processes } = await begin(airflow, "node_is_killed");
+      process.kill(processes[0]!, "SIGKILL");
+      await allGone(processes);
+      await succeedsAtTry(airflow, task, 2);
+    }, 180_000);
+
+    it("a task whose caller in Airflow is killed ends with it, and runs again", async () => {
+      const { task, processes } = await begin(airflow, "airflow_is_killed");
+      process.kill(parentOf(processes[0]!), "SIGKILL");
+      await allGone(processes);
+      // Up for a retry in later versions; 3.0 calls it failed, whatever its retries.
+      const state = await airflow.waitFor(task, ["failed", "up_for_retry", "success"]);
+      if (state === "failed") await airflow.clear(task);
+      await succeedsAtTry(airflow, task, 2);
+    }, 180_000);
+  });
+}
+
+/** Runs until the task says that it works, and who its processes are. */
+async function begin(airflow: RunningAirflow, dagId: string): Promise<{ task: TaskKey; processes: number[] }> {
+  const task = { dagId, runId: await airflow.trigger(dagId), taskId: "work" };
+  const file = join(airflow.home, `${dagId}.pids`);
+  await waitUntil(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), 60_000);
+  const processes = readFileSync(file, "utf8").trim().split(" ").map(Number);
+  expect(processes.map(isAlive)).toEqual([true, true]);
+  return { task, processes };
+}
+
+/** The supervisor looks at a task's state every second here, and has 5 more for its end; ours has 4. */
+async function allGone(processes: readonly number[]): Promise<void> {
+  await waitUntil(() => !processes.some(isAlive), 30_000);
+}
+
+/** Whatever the process did on its way out. */
+async function staysFailed(airflow: RunningAirflow, { dagId, runId, taskId }: TaskKey): Promise<void> {
+  for (let look = 0; look < 10; look++) {
+    expect((await airflow.task(dagId, runId, taskId)).state).toBe("failed");
+    await pause(500);
+  }
+}
+
+async function runsAgain(airflow: RunningAirflow, task: TaskKey): Promise<void> {
+  await airflow.clear(task);
+  await succeedsAtTry(airflow, task, 2);
+}
+
+async function succeedsAtTry(airflow: RunningAirflow, task: TaskKey, tryNumber: number): Promise<void> {
+  await airflow.waitFor(task, ["success"]);
+  expect((await airflow.task(task.dagId, task.runId, task.taskId)).tryNumber).toBe(tryNumber);
+}
