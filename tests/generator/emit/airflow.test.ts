@@ -150,7 +150,9 @@ function expectedTask(model: DagModel, task: TaskModel): object {
     execution_timeout: executionTimeout,
     is_setup: task.role === "setup",
     is_teardown: task.role === "teardown",
-    bash_command: task.kind === "bash" ? task.command : isNode ? `exec node "$DAGWRIGHT_TASK_MAIN"` : null,
+    // Of a line end at its end Jinja leaves one less.
+    bash_command:
+      task.kind === "bash" ? task.command.replace(/\n$/, "\n\n") : isNode ? `exec node "$DAGWRIGHT_TASK_MAIN"` : null,
     definition: isNode ? "0123456789abcdef".repeat(4) : null,
     xcoms: isNode ? task.xcoms : null,
     connections: isNode ? task.connections : null,

@@ -51,7 +51,7 @@ with DAG(
     )
     bash = BashOperator(
         task_id="bash",
-        bash_command="echo \"a\"\necho 'b' \\\n  # long long long long long long long long long long long long long long long long long long long long \n",
+        bash_command="echo \"a\"\necho 'b' \\\n  # long long long long long long long long long long long long long long long long long long long long \n\n",
         owner="somebody else",
     )
     empty = EmptyOperator(
