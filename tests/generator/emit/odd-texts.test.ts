@@ -31,13 +31,13 @@ const noSources = { textOf: () => undefined } as unknown as Sources;
 /** What the build says of a DAG: the load's mistakes and the rules that none may break. */
 async function faultsOf(parts: Parts): Promise<string[]> {
   const { model, mistakes } = survey(dagOf(parts, 0));
-  const sites = { dag: null, tasks: [], edges: [], unplaced: [] };
-  const dag: LoadedDag = { model, file: "dags/odd.ts", chunk: "", sites };
+  const sites = { dag: null, tasks: [], groups: [], edges: [], unplaced: [] };
+  const dag: LoadedDag = { model, given: [], file: "dags/odd.ts", sites };
   const project = { dags: [dag], mistakes: [], diagnostics: [] } as unknown as LoadedProject;
   const found = await Promise.all(
     rules.map((rule) => {
       if (rule.group !== "validity") return [];
-      if (rule.view === "dag") return rule.check(dag, {});
+      if (rule.view === "dag") return rule.check(dag, {}, { now: 0, pools: null });
       if (rule.view === "source") return rule.check(dag, noSources, {});
       return rule.view === "project" ? rule.check(project, {}) : [];
     }),
