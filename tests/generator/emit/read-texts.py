@@ -1,6 +1,6 @@
 """Prints what Airflow holds in the text fields of the DAG files in the folder argv[1], as JSON, parsed and after a way through its database.
 
-argv[2] names the attributes: {"dag": […], "task": […]}.
+argv[2] names the attributes: {"dag": […], "task": […], "group": […]}.
 """
 
 import json
@@ -43,7 +43,17 @@ def read_params(dag):
 
 def read_dag(dag, task_names):
     tasks = {task.task_id: read(task, task_names) for task in dag.tasks}
-    return {**read(dag, names["dag"]), "params": read_params(dag), "tasks": tasks}
+    groups = {
+        group_id: read(group, names["group"])
+        for group_id, group in dag.task_group.get_task_group_dict().items()
+        if group_id is not None
+    }
+    return {
+        **read(dag, names["dag"]),
+        "params": read_params(dag),
+        "tasks": tasks,
+        "groups": groups,
+    }
 
 
 def through_database(dag):

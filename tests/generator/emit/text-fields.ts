@@ -1,6 +1,6 @@
 // Every text that an author can give, derived from the tables of options: a field that is new there is tested without being named here.
 
-import { dagOptions, optionsOf, taskArgsOptions } from "../../../runtime/dag/dag-options.ts";
+import { dagOptions, optionsOf, taskArgsOptions, taskGroupOptions } from "../../../runtime/dag/dag-options.ts";
 import type { TaskBody } from "../../../runtime/dag/definition.ts";
 import type { JsonValue } from "../../../runtime/dag/json.ts";
 import type { Shape } from "../../../runtime/dag/shapes.ts";
@@ -20,6 +20,7 @@ export interface Parts {
   nodeId?: string;
   node?: Record<string, JsonValue>;
   inputName?: string;
+  group?: Record<string, JsonValue>;
 }
 
 export interface TextField {
@@ -37,6 +38,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 export type ReadDag = Attributes & {
   readonly tasks: Readonly<Record<string, Attributes>>;
   readonly params: Readonly<Record<string, Attributes>>;
+  readonly groups: Readonly<Record<string, Attributes>>;
 };
 
 export function dagOf(parts: Parts, number: number): Dag {
@@ -46,6 +48,7 @@ export function dagOf(parts: Parts, number: number): Dag {
   const inputs = { [parts.inputName ?? "input"]: shell };
   dag.task(parts.nodeId ?? "node", (_: typeof inputs) => null, parts.node as never)(inputs as never);
   dag.empty("plain");
+  if (parts.group) dag.taskGroup("set", parts.group as never).empty("inside");
   return dag;
 }
 
@@ -57,6 +60,7 @@ const tables = {
   defaultArgs: taskArgsOptions,
   bash: optionsOf({ body: placeholder, role: null } as never),
   node: optionsOf({ body: { kind: "handler" }, role: null } as never),
+  group: taskGroupOptions,
 } as const;
 const called: Readonly<Record<string, RegExp>> = {
   tags: /\btags?\b/,
@@ -87,6 +91,7 @@ export const textFields: readonly TextField[] = [...Object.entries(tables).flatM
 export const attributes = {
   dag: ["dag_id", ...namesOf("dag")],
   task: [...new Set([...namesOf("defaultArgs"), ...namesOf("bash"), ...namesOf("node")]), "xcoms"],
+  group: namesOf("group"),
 };
 
 function namesOf(place: keyof typeof tables): string[] {
@@ -101,7 +106,7 @@ function optionsIn(table: object): [string, NonNullable<ReturnType<typeof kindOf
 }
 
 function airflowName(place: string, name: string): string {
-  if (name === "displayName") return place === "dag" ? "dag_display_name" : "task_display_name";
+  if (name === "displayName") return `${place === "dag" || place === "group" ? place : "task"}_display_name`;
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -110,7 +115,11 @@ function fieldsOf([place, table]: [string, object]): TextField[] {
     const attribute = airflowName(place, name);
     const taskOf = (parts: Parts) =>
       place === "defaultArgs" ? "plain" : place === "bash" ? (parts.bashId ?? "shell") : (parts.nodeId ?? "node");
-    const find = (dag: ReadDag, parts: Parts) => (place === "dag" ? dag : dag.tasks[taskOf(parts)]!)[attribute];
+    const holderOf = (dag: ReadDag, parts: Parts) => {
+      if (place === "dag") return dag;
+      return place === "group" ? dag.groups["set"]! : dag.tasks[taskOf(parts)]!;
+    };
+    const find = (dag: ReadDag, parts: Parts) => holderOf(dag, parts)[attribute];
     const field = {
       name: `${place}.${name}`,
       called: called[name] ?? new RegExp(`\\b${name}\\b`),
