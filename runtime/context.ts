@@ -5,9 +5,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { isAbsolute, join } from "node:path";
 import type { Connection } from "./connections/connection.ts";
 import { type Progress, projectRootVariable, type RunFacts } from "./contract.ts";
+import type { Dag } from "./dag/dag.ts";
 import type { JsonObject, JsonValue } from "./dag/json.ts";
+import type { ParamValues } from "./dag/param-spec.ts";
 
-export interface TaskContext {
+export interface TaskContext<Params = JsonObject> {
   readonly dagId: string;
   readonly taskId: string;
   readonly runId: string;
@@ -22,7 +24,7 @@ export interface TaskContext {
   readonly dataIntervalEnd: RunFacts["dataIntervalEnd"];
   readonly runAfter: RunFacts["runAfter"];
   /** The DAG's params, overridden by the run's conf. */
-  readonly params: JsonObject;
+  readonly params: Params;
   readonly conf: JsonObject;
   /** Aborted when the task is cancelled, timed out, or its caller is gone. Pass it to everything that waits. */
   readonly signal: AbortSignal;
@@ -57,10 +59,17 @@ export function runTask<T>(task: RunningTask, work: () => T): T {
   return storage.run(task, work);
 }
 
-/** Who is running, in which run. @throws Error outside a handler. */
-export function getContext(): TaskContext {
-  return running("getContext").context;
+/**
+ * Who is running, in which run. Told its DAG, it knows the types of the params that were made with `param`.
+ * @example const { limit } = getContext<typeof dag>().params; // a number, after `limit: param({ type: "integer", default: 10 })`
+ * @throws Error outside a handler.
+ */
+export function getContext<Of extends Dag = Dag>(): TaskContext<ParamsOf<Of>> {
+  return running("getContext").context as TaskContext<ParamsOf<Of>>;
 }
+
+/** What `getContext().params` holds in a DAG's handlers. */
+export type ParamsOf<Of extends Dag> = Of extends Dag<infer Params> ? ParamValues<Params> : JsonObject;
 
 /** Connections, variables and further XComs. @throws Error outside a handler. */
 export function getClient(): TaskClient {

@@ -9,6 +9,7 @@ import type {
   TaskDefinition,
   TaskDraft,
 } from "./definition.ts";
+import type { ParamsSpec } from "./param-spec.ts";
 import { callSiteOf, register } from "./registry.ts";
 import type { DagSpec } from "./spec.ts";
 import { type Scope, TaskScope } from "./task-scope.ts";
@@ -21,9 +22,9 @@ import { type Scope, TaskScope } from "./task-scope.ts";
  * const name = dag.task("pick_name", () => "world")();
  * dag.task("greet", ({ name }: { name: string }) => console.log(`hello ${name}`))({ name });
  */
-export class Dag extends TaskScope implements DagDefinition {
+export class Dag<Params extends ParamsSpec = ParamsSpec> extends TaskScope implements DagDefinition {
   readonly id: string;
-  readonly spec: DagSpec;
+  readonly spec: DagSpec<Params>;
   readonly tasks: TaskDefinition[] = [];
   readonly drafts: TaskDraft[] = [];
   readonly groups: GroupDefinition[] = [];
@@ -32,7 +33,7 @@ export class Dag extends TaskScope implements DagDefinition {
   readonly site: CallSite | null;
 
   /** @param id Airflow's `dag_id`: letters, digits, `_`, `-`, `.`; unique in the project. */
-  constructor(id: string, spec: DagSpec = {}) {
+  constructor(id: string, spec: DagSpec<Params> = {}) {
     super();
     this.id = id;
     this.spec = spec;

@@ -13,13 +13,18 @@ import { type Fault, json, listOf, number, oneOf, type Shape, show, text, wrong 
  * A param whose values are checked, by Airflow and by `dags test`: `params: { limit: param({ type: "integer", minimum: 1, default: 10 }) }`.
  * Airflow's `Param`.
  */
-export function param(spec: ParamSpec): Param {
+export function param<const Spec extends ParamSpec>(spec: Spec & NoOthers<Spec>): Param<Spec> {
   const { sound, faults } = readOptions<ParamSpec>(spec, paramOptions);
   const all = faults.length > 0 ? faults : findInSpec(sound);
   const argument = { call: callSiteOf(param), index: 0, where: "param", name: "what it is given" };
   for (const mistake of toMistakes(argument, all)) reportMistake(mistake);
-  return { [paramBrand]: all.length > 0 ? { default: null } : sound };
+  return { [paramBrand]: all.length > 0 ? { default: null } : sound } as Param<Spec>;
 }
+
+/** A type parameter takes every key: these are refused. */
+type NoOthers<Spec> = string extends keyof Spec
+  ? unknown
+  : Readonly<Record<Exclude<keyof Spec, keyof ParamSpec>, never>>;
 
 const anyType = oneOf(paramTypes);
 const typeOrTypes: Shape<NonNullable<ParamSpec["type"]>> = {

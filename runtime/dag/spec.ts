@@ -1,13 +1,12 @@
 // What an author may say about a DAG and its tasks: Airflow's words in camelCase, durations in seconds, nothing that moves between two
 // parses. What is left out has Airflow's own default, in both worlds.
 
-import type { JsonValue } from "./json.ts";
-import type { Param } from "./param-spec.ts";
+import type { ParamsSpec } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
 import type { WeightRule } from "./weight-rules.ts";
 
-export interface DagSpec {
+export interface DagSpec<Params extends ParamsSpec = ParamsSpec> {
   /** The name that Airflow's page shows. Default: the id. Airflow's `dag_display_name`. */
   readonly displayName?: string;
   /** One sentence for the list of DAGs. */
@@ -55,7 +54,7 @@ export interface DagSpec {
    */
   readonly destructive?: boolean;
   /** Values that a run may be triggered with (`--conf`), and their defaults; or what a value must be: `param({ type: "integer" })`. */
-  readonly params?: Readonly<Record<string, JsonValue | Param>>;
+  readonly params?: Params;
   /** What every task has unless it, or a group around it, says otherwise. */
   readonly defaultArgs?: TaskArgsSpec;
 }

@@ -1,7 +1,7 @@
 // What an author's editor must accept and must refuse. Never run: `tsc` reads it, with the rest of the tree and in
 // author-surface.test.ts. A line below `@ts-expect-error` that is no error is itself an error.
 
-import { chain, Dag, param, type TaskGroup, type TaskRef } from "dagwright";
+import { chain, Dag, getContext, type JsonValue, param, type TaskGroup, type TaskRef } from "dagwright";
 import {
   acquireLease,
   checkCounts,
@@ -113,6 +113,27 @@ new Dag("date", { startDate: new Date() });
 // @ts-expect-error a function is no JSON
 new Dag("param", { params: { a: () => 1 } });
 new Dag("sound_param", { params: { a: param({ type: "integer", minimum: 1, default: 10 }), b: 1 } });
+const typed = new Dag("typed_params", {
+  params: {
+    limit: param({ type: "integer", default: 10 }),
+    mode: param({ enum: ["fast", "safe"], default: "safe" }),
+    day: param({ type: ["string", "null"], format: "date", default: null }),
+    any: param({ default: 1 }),
+    plain: 1,
+  },
+});
+type Typed = ReturnType<typeof getContext<typeof typed>>["params"];
+expectTypes<Equal<Typed["limit"], number>>();
+expectTypes<Equal<Typed["mode"], "fast" | "safe">>();
+expectTypes<Equal<Typed["day"], string | null>>();
+expectTypes<Equal<Typed["any"], JsonValue>>();
+expectTypes<Equal<Typed["plain"], JsonValue>>();
+typed.task("read_limit", () => getContext<typeof typed>().params.limit + 1);
+typed.task("read_any", () => getContext().params["limit"] ?? null);
+// @ts-expect-error a param that the DAG does not have
+typed.task("read_other", () => getContext<typeof typed>().params.limits);
+// @ts-expect-error an unknown word beside a known one
+param({ type: "integer", min: 1 });
 // @ts-expect-error a type that JSON does not have
 param({ type: "int" });
 // @ts-expect-error an unknown word of a schema

@@ -32,12 +32,12 @@ const mistakes: readonly (readonly [what: string, code: string, message: string]
   [
     "an option mistyped",
     'new Dag("d", { schedul: "@daily" });',
-    "Object literal may only specify known properties, but 'schedul' does not exist in type 'DagSpec'. Did you mean to write 'schedule'?",
+    "Object literal may only specify known properties, but 'schedul' does not exist in type 'DagSpec<ParamsSpec>'. Did you mean to write 'schedule'?",
   ],
   [
     "Python's spelling",
     'new Dag("d", { start_date: "2024-01-01" });',
-    "Object literal may only specify known properties, but 'start_date' does not exist in type 'DagSpec'. Did you mean to write 'startDate'?",
+    "Object literal may only specify known properties, but 'start_date' does not exist in type 'DagSpec<ParamsSpec>'. Did you mean to write 'startDate'?",
   ],
   [
     "a Date as start date",
@@ -47,7 +47,7 @@ const mistakes: readonly (readonly [what: string, code: string, message: string]
   [
     "a task's option on the DAG",
     'new Dag("d", { retries: 2 });',
-    "Object literal may only specify known properties, and 'retries' does not exist in type 'DagSpec'.",
+    "Object literal may only specify known properties, and 'retries' does not exist in type 'DagSpec<ParamsSpec>'.",
   ],
   [
     "a duration that is no number of seconds",

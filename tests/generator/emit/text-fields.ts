@@ -188,7 +188,9 @@ function otherFields(): TextField[] {
       name: `a param's ${word}`,
       called: new RegExp(`\\b${word}\\b`),
       make: makers.texts,
-      place: (value: string[]) => ({ params: { [word]: param({ default: "one", [word]: ["one", ...value] }) } }),
+      place: (value: string[]) => ({
+        params: { [word]: param({ default: "one", [word]: ["one", ...value] as readonly string[] }) },
+      }),
       expected: (value: string[]) => ["one", ...value],
       find: (dag: ReadDag) => dag.params[word]![word],
     })),
