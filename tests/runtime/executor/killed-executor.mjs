@@ -14,4 +14,5 @@ startAttempt({
   folder: `${folder}/attempt`,
   logFile: `${folder}/log`,
   environment: process.env,
+  inheritedEnvironment: process.env,
 });
