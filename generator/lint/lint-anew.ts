@@ -7,11 +7,11 @@ import { configFile } from "../load/config-mistake.ts";
 import { getDagFiles } from "../load/find-dag-files.ts";
 import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
 import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
-import { joinFiles } from "../load/loaded.ts";
+import { joinFiles, type LoadedFile } from "../load/loaded.ts";
 import { joinObserved, nothingObserved } from "../load/observe-surroundings.ts";
 import { findSurroundings, toGraph } from "../load/resolution.ts";
 import { type KeptParts, type KeptPlace, type KeptResult, keep, readParts } from "./kept-state.ts";
-import { type FileFindings, type Linted, lintFiles } from "./lint-project.ts";
+import { type FileFindings, openLint } from "./lint-project.ts";
 import type { LintRequest, LintResult } from "./lint-request.ts";
 import { type Kept, type LoadedChanged, loadChanged } from "./load-changed.ts";
 
@@ -27,23 +27,38 @@ export async function lintAnew(request: LintRequest, keeping?: Keeping): Promise
   const files = getDagFiles(root);
   const kept = keeping && findKept(keeping);
   const signal = request.signal && { signal: request.signal };
-  const limits = { ...signal, ...(request.evaluationMs && { evaluationMs: request.evaluationMs }) };
-  const [configured, changed] = await Promise.allSettled([
-    findConfig(kept) ?? loadConfigWithSources(root, { ...signal }),
-    loadChanged(root, files, limits, kept),
-  ]);
+  const configured = (async () => findConfig(kept) ?? (await loadConfigWithSources(root, { ...signal })))();
+  const lint = configured.then(({ config }) => openLint(root, config, { ...signal }));
+  const early = new Map<string, Promise<FileFindings>>();
+  const limits = {
+    ...signal,
+    ...(request.evaluationMs && { evaluationMs: request.evaluationMs }),
+    // Judged while the others are evaluated.
+    onLoaded: (loaded: LoadedFile) => {
+      const findings = lint.then(({ judge }) => judge(loaded));
+      findings.catch(() => {});
+      early.set(loaded.file, findings);
+    },
+  };
+  const [opened, changed] = await Promise.allSettled([lint, loadChanged(root, files, limits, kept)]);
   // With a mistake in the configuration nothing else counts.
-  if (configured.status === "rejected") throw configured.reason;
+  if (opened.status === "rejected") throw opened.reason;
   if (changed.status === "rejected") throw changed.reason;
-  const config = configured.value;
+  const config = await configured;
   const load = changed.value;
   const project = joinFiles(root, load.loaded);
-  const linted = await lintFiles(project, config.config, limits, keptFindings(kept, config, load));
+  const byFile = new Map<string, FileFindings>(keptFindings(kept, config, load));
+  for (const loaded of project.byFile) {
+    const { file, diagnostics } = loaded;
+    // What went wrong after it was evaluated was not judged yet.
+    const findings = diagnostics.length === 0 && load.fresh.has(file) ? early.get(file) : undefined;
+    if (!byFile.has(file)) byFile.set(file, await (findings ?? opened.value.judge(loaded)));
+  }
   const { customRules } = config.config.lint;
-  const filesOfDags = project.dags.map(({ file }) => file);
-  const result = { diagnostics: linted.diagnostics, filesOfDags, customRules };
+  const diagnostics = await opened.value.conclude(project, byFile);
+  const result = { diagnostics, filesOfDags: project.dags.map(({ file }) => file), customRules };
   if (keeping && project.diagnostics.length === 0) {
-    keepLint({ request, keeping, kept, startedAt, config, load, linted, result });
+    keepLint({ request, keeping, kept, startedAt, config, load, byFile, result });
   }
   return result;
 }
@@ -78,12 +93,12 @@ interface Finished {
   readonly startedAt: number;
   readonly config: ConfigWithSources;
   readonly load: LoadedChanged;
-  readonly linted: Linted;
+  readonly byFile: ReadonlyMap<string, FileFindings>;
   readonly result: LintResult;
 }
 
 /** Not where it cannot be told what the result depends on, or where that has changed meanwhile. */
-function keepLint({ request, keeping, kept, startedAt, config, load, linted, result }: Finished): void {
+function keepLint({ request, keeping, kept, startedAt, config, load, byFile, result }: Finished): void {
   const { root, environment } = request;
   const dagFiles = load.loaded.map(({ file }) => file);
   const isKeptConfig = kept !== undefined && findConfig(kept) !== undefined;
@@ -116,7 +131,7 @@ function keepLint({ request, keeping, kept, startedAt, config, load, linted, res
     files: load.loaded.map((loaded) => ({
       loaded,
       before: load.before.get(loaded.file)!,
-      ...linted.byFile.get(loaded.file)!,
+      ...byFile.get(loaded.file)!,
     })),
   };
   const isSure = dagFiles.every((file) => load.graph[file] !== undefined);

@@ -4,7 +4,7 @@ import type { Diagnostic, Edit, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
 import type { EvaluationLimits } from "../load/evaluate.ts";
-import { joinFiles, type LoadedProject, type Mistake, type Spot } from "../load/loaded.ts";
+import { joinFiles, type LoadedFile, type LoadedProject, type Mistake, type Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { brokenCustomRule } from "../rules/broken-custom-rule.ts";
 import { disableComment } from "../rules/disable-comment.ts";
@@ -20,12 +20,10 @@ export async function lintProject(
   config: LoadedConfig,
   limits: EvaluationLimits = {},
 ): Promise<Diagnostic[]> {
-  return (await lintFiles(project, config, limits)).diagnostics;
-}
-
-export interface Linted {
-  readonly diagnostics: Diagnostic[];
-  readonly byFile: ReadonlyMap<string, FileFindings>;
+  const { judge, conclude } = openLint(project.root, config, limits);
+  const byFile = new Map<string, FileFindings>();
+  for (const loaded of project.byFile) byFile.set(loaded.file, await judge(loaded));
+  return conclude(project, byFile);
 }
 
 /** What was found in one file by the rules that need no other, before comments take something out. */
@@ -34,45 +32,44 @@ export interface FileFindings {
   readonly mayHaveComments: boolean;
 }
 
-/** @param kept what is known of files already: those are not judged again. */
-export async function lintFiles(
-  project: LoadedProject,
-  config: LoadedConfig,
-  limits: EvaluationLimits,
-  kept: ReadonlyMap<string, FileFindings> = new Map(),
-): Promise<Linted> {
-  const sources = openSources(project.root);
+export interface Lint {
+  judge(loaded: LoadedFile): Promise<FileFindings>;
+  /** With the rules that look at all files, those of the project's own, and the comments; sorted by place. @param byFile of every file. */
+  conclude(project: LoadedProject, byFile: ReadonlyMap<string, FileFindings>): Promise<Diagnostic[]>;
+}
+
+/** @throws KnownError when the configuration sets what does not exist. */
+export function openLint(root: string, config: LoadedConfig, limits: EvaluationLimits): Lint {
+  const sources = openSources(root);
   const known = allRules(config.lint);
   const settingOf = ruleSettings(config.lint, known);
   const facts = factsOf(config);
-  const byFile = new Map<string, FileFindings>();
-  for (const loaded of project.byFile) {
-    const { file } = loaded;
-    const one = joinFiles(project.root, [loaded]);
-    const findings = kept.get(file) ?? {
-      found: await runRules(one, sources, { selected: rules.filter(isByFile), settingOf, facts }),
-      mayHaveComments: mayHaveComments(sources.textOf(file) ?? ""),
-    };
-    byFile.set(file, findings);
-  }
-  const custom = await judgeByCustomRules(project, config.lint, { settingOf, limits });
-  const selected = [...rules.filter((rule) => !isByFile(rule)), ...custom.rules];
-  const across = await runRules(project, sources, { selected, settingOf, facts });
-  const found = [...[...byFile.values()].flatMap((file) => file.found), ...across];
-  const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
-  const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
-  const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
+  const ofFiles = { selected: rules.filter(isByFile), settingOf, facts };
   const asFound = (rule: Rule, told: readonly CommentProblem[]) =>
     told.flatMap((problem) => {
       const { severity } = settingOf(rule, problem);
       return severity === "off" ? [] : [{ ...problem, code: rule.code, severity }];
     });
-  const diagnostics = sortDiagnostics([
-    ...left,
-    ...asFound(disableComment, problems),
-    ...asFound(brokenCustomRule, custom.problems),
-  ]);
-  return { diagnostics, byFile };
+  return {
+    judge: async (loaded) => ({
+      found: await runRules(joinFiles(root, [loaded]), sources, ofFiles),
+      mayHaveComments: mayHaveComments(sources.textOf(loaded.file) ?? ""),
+    }),
+    conclude: async (project, byFile) => {
+      const custom = await judgeByCustomRules(project, config.lint, { settingOf, limits });
+      const selected = [...rules.filter((rule) => !isByFile(rule)), ...custom.rules];
+      const across = await runRules(project, sources, { selected, settingOf, facts });
+      const found = [...project.files.flatMap((file) => byFile.get(file)!.found), ...across];
+      const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
+      const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
+      const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
+      return sortDiagnostics([
+        ...left,
+        ...asFound(disableComment, problems),
+        ...asFound(brokenCustomRule, custom.problems),
+      ]);
+    },
+  };
 }
 
 function isByFile(rule: Rule): boolean {

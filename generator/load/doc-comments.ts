@@ -4,21 +4,20 @@
 
 import { type Docs, withDocs } from "../../runtime/dag/docs.ts";
 import type { Place } from "../diagnostic.ts";
-import type { LoadedDag, LoadedFile } from "./loaded.ts";
-import { openSources } from "./sources.ts";
+import type { LoadedDag } from "./loaded.ts";
 
-/** The models with what the comments above them say. */
-export function withDocComments(root: string, files: readonly LoadedFile[]): LoadedFile[] {
-  const { textOf } = openSources(root);
-  const documented = (dag: LoadedDag) => ({ ...dag, model: withDocs(dag.model, docsAbove(dag, textOf)) });
-  return files.map((file) => ({ ...file, dags: file.dags.map(documented) }));
+type TextOf = (file: string) => string | undefined;
+
+/** The model with what the comments above its parts say. */
+export function withDocComments(dag: LoadedDag, textOf: TextOf): LoadedDag {
+  return { ...dag, model: withDocs(dag.model, docsAbove(dag, textOf)) };
 }
 
 /**
  * A DAG's comment is its `docMd`, and the first paragraph its description; where nothing else is in it, it is the description alone. A
  * task's comment is its `docMd`.
  */
-export function docsAbove({ model, sites }: LoadedDag, textOf: (file: string) => string | undefined): Docs {
+export function docsAbove({ model, sites }: LoadedDag, textOf: TextOf): Docs {
   const above = (place: Place | null | undefined) => place && commentAbove(textOf(place.file) ?? "", place);
   const comment = above(sites.dag);
   const description = comment ? firstParagraph(comment) : null;

@@ -35,7 +35,7 @@ export interface LazyModule {
 }
 
 export type EvaluationReport =
-  | { readonly kind: "started"; readonly file: string }
+  /** The next one of the request begins. */
   | ({ readonly kind: "evaluated"; readonly file: string } & EvaluatedFile)
   | { readonly kind: "failed"; readonly file: string; readonly message: string; readonly stack: string }
   /** The lazy module itself cannot be imported: nothing was evaluated. */
@@ -73,24 +73,23 @@ async function evaluateAll({ folder, entries, lazy }: EvaluationRequest): Promis
   await runtime;
   const functions = lazy && (await importLazy(folder, lazy));
   if (lazy && !functions) {
-    report({ kind: "unusable" });
+    await report({ kind: "unusable" });
     return process.disconnect();
   }
   for (const { file, chunk } of entries) {
-    report({ kind: "started", file });
     const registry = startRegistry({ keepsCallSites: true });
     const run = functions?.[file] ?? (() => import(pathToFileURL(join(folder, chunk)).href));
     try {
-      report({ kind: "evaluated", file, ...(await strays.from(file, () => evaluate(run, registry, places))) });
+      await report({ kind: "evaluated", file, ...(await strays.from(file, () => evaluate(run, registry, places))) });
     } catch (error) {
       reportFailure(places, file, error);
       // What was defined so far is not all of it; what was wrong with it stays wrong.
       const mistakes = registry.mistakes.map((found) => mistakeAt(places, found));
-      report({ kind: "evaluated", file, dags: [], mistakes });
+      await report({ kind: "evaluated", file, dags: [], mistakes });
     }
   }
   await timersWithoutDelay();
-  report({ kind: "finished", observed: observed() });
+  await report({ kind: "finished", observed: observed() });
   process.disconnect();
 }
 
@@ -110,7 +109,7 @@ async function importLazy(folder: string, { chunk, before }: LazyModule): Promis
 function reportFailure(places: Places, file: string, error: unknown): void {
   const text = typeof error === "string" ? error : `it threw ${show(error)}`;
   const { message = text, stack = "" } = error instanceof Error ? error : {};
-  report({ kind: "failed", file, message, stack: places.stack(stack) });
+  void report({ kind: "failed", file, message, stack: places.stack(stack) });
 }
 
 async function evaluate(run: () => Promise<unknown>, registry: Registry, places: Places): Promise<EvaluatedFile> {
@@ -153,6 +152,7 @@ async function timersWithoutDelay(): Promise<void> {
   await microtasks();
 }
 
-function report(message: EvaluationReport): void {
-  process.send!(message);
+/** Until it is written: the next file may end this process, and what is still in the queue with it. */
+function report(message: EvaluationReport): Promise<void> {
+  return new Promise((resolve) => process.send!(message, () => resolve()));
 }

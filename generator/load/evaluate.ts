@@ -4,9 +4,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { compiledModule } from "./compiled.ts";
+import { withDocComments } from "./doc-comments.ts";
 import type { EvaluatedDag, EvaluatedFile, EvaluationReport, EvaluationRequest } from "./evaluate-child.ts";
 import type { LoadedDag, LoadedFile, Mistake } from "./loaded.ts";
 import type { Observed } from "./observe-surroundings.ts";
+import { openSources } from "./sources.ts";
 import type { ValuePath } from "./static-view.ts";
 
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
@@ -15,6 +17,8 @@ export const evaluationLimitMs = 10_000;
 export interface EvaluationLimits {
   /** For one file. */
   readonly evaluationMs?: number;
+  /** Told of each file as soon as it is evaluated; what it leaves behind may still go wrong after that. */
+  readonly onLoaded?: (loaded: LoadedFile) => void;
   /** Ends the child; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -28,13 +32,15 @@ export interface Evaluation {
 
 /** Undefined: the bundle itself cannot be imported, whatever its files do. */
 export async function evaluateFiles(
+  root: string,
   request: EvaluationRequest,
-  { evaluationMs = evaluationLimitMs, signal }: EvaluationLimits = {},
+  { evaluationMs = evaluationLimitMs, signal, onLoaded }: EvaluationLimits = {},
   started?: ChildProcess,
 ): Promise<Evaluation | undefined> {
   const found = new Map(
     request.entries.map(({ file }) => [file, { dags: [], mistakes: [], diagnostics: [] } as Found]),
   );
+  const { textOf } = openSources(root);
   let child = started;
   let waiting = request.entries;
   let observed: Observed | undefined;
@@ -51,8 +57,9 @@ export async function evaluateFiles(
       const { dags, mistakes, diagnostics } = found.get(file)!;
       waiting = waiting.filter((other) => other.file !== file);
       if (report.kind === "failed") return void diagnostics.push(failure(file, report.message, report.stack));
-      dags.push(...report.dags.map((dag) => toLoadedDag(file, dag)));
+      dags.push(...report.dags.map((dag) => withDocComments(toLoadedDag(file, dag), textOf)));
       mistakes.push(...report.mistakes.map((mistake) => toLoadedMistake(file, mistake)));
+      if (diagnostics.length === 0) onLoaded?.({ file, dags, mistakes, diagnostics: [] });
     });
     // Ctrl-C reaches the child, too: how it ended is nobody's mistake.
     signal?.throwIfAborted();
@@ -93,7 +100,7 @@ function runChild(
 ): Promise<{ file: string; reason: string } | undefined> {
   return new Promise((resolve, reject) => {
     child.stdout!.pipe(process.stderr, { end: false });
-    let current = request.entries[0]!.file;
+    let done = 0;
     let isFinished = false;
     let reason: string | undefined;
     const limit = setTimeout(() => {
@@ -103,7 +110,7 @@ function runChild(
     child.on("message", (report: EvaluationReport) => {
       // A stray error is no progress: the file may be waiting for what will not come.
       if (report.kind !== "failed") limit.refresh();
-      if (report.kind === "started") current = report.file;
+      if (report.kind === "evaluated") done++;
       onReport(report);
       if (report.kind !== "finished" && report.kind !== "unusable") return;
       isFinished = true;
@@ -121,7 +128,9 @@ function runChild(
       process.off("exit", kill);
       signal?.removeEventListener("abort", kill);
       if (isFinished) return resolve(undefined);
-      resolve({ file: current, reason: reason ?? howItEnded(code, endedBy) });
+      // After the last one, what some file left behind ended it.
+      const { file } = request.entries[Math.min(done, request.entries.length - 1)]!;
+      resolve({ file, reason: reason ?? howItEnded(code, endedBy) });
     });
     child.send(request);
   });

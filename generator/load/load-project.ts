@@ -4,7 +4,6 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { bundleProject } from "./bundle.ts";
-import { withDocComments } from "./doc-comments.ts";
 import { type EvaluationLimits, evaluateFiles } from "./evaluate.ts";
 import { getDagFiles } from "./find-dag-files.ts";
 import { allLoaded, type BuildableProject, type Bundle, joinFiles } from "./loaded.ts";
@@ -18,9 +17,8 @@ export async function loadProject(root: string, limits: EvaluationLimits = {}): 
   try {
     explainFileErrors("the bundle cannot be written", folder, () => writeBundle(folder, bundle));
     const entries = [...bundle.chunks].map(([file, chunk]) => ({ file, chunk }));
-    const evaluated = (await evaluateFiles({ folder, entries }, limits))!;
-    const loaded = withDocComments(root, allLoaded(files, evaluated.files, broken));
-    return { ...joinFiles(root, loaded), bundle };
+    const evaluated = (await evaluateFiles(root, { folder, entries }, limits))!;
+    return { ...joinFiles(root, allLoaded(files, evaluated.files, broken)), bundle };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

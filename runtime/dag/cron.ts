@@ -43,8 +43,15 @@ const fieldTable = [
 ] as const satisfies readonly Field[];
 const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Reads a preset or an expression of five fields. */
+let last: { readonly expression: string; readonly result: CronResult } | undefined;
+
+/** Reads a preset or an expression of five fields. The last result is kept: whoever asks, asks several times for one DAG. */
 export function parseCron(expression: string): CronResult {
+  if (last?.expression !== expression) last = { expression, result: parse(expression) };
+  return last.result;
+}
+
+function parse(expression: string): CronResult {
   const text = (cronPresets as Record<string, string>)[expression] ?? expression.trim();
   if (text.startsWith("@")) return refuse(`unknown preset ${quote(text)}`, suggestPreset(text));
   const parts = text === "" ? [] : text.split(/\s+/);

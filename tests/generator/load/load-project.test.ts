@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { loadInParts } from "../../../generator/load/load-models.ts";
+import { loadInParts, loadModels } from "../../../generator/load/load-models.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { createFolder } from "../../support/built-project.ts";
 
@@ -66,6 +66,25 @@ test("process.exit is called that", async () => {
   const { diagnostics } = await load({ "dags/a.ts": "process.exit(0);" });
   expect(diagnostics).toMatchObject([{ text: "dags/a.ts cannot be evaluated: called process.exit(0)" }]);
 });
+
+test.each([
+  ["a build", loadProject],
+  ["the linter", loadModels],
+])(
+  "process.exit is the fault of the file that calls it, however much there is to tell of others: %s",
+  async (_, loadAll) => {
+    const large = (number: number) =>
+      `import { Dag } from "dagwright";\nnew Dag("d${number}", { params: { text: "x".repeat(300_000) } });\n`;
+    const files = Array.from({ length: 30 }, (_, number): [string, string] => [
+      `dags/d${number + 10}.ts`,
+      large(number),
+    ]);
+    const root = write({ ...Object.fromEntries(files), "dags/x.ts": "process.exit(7);", "dags/z.ts": innocent });
+    const { dags, diagnostics } = await loadAll(root);
+    expect(diagnostics.map(({ text }) => text)).toEqual(["dags/x.ts cannot be evaluated: called process.exit(7)"]);
+    expect(dags).toHaveLength(31);
+  },
+);
 
 test("an error in a timer is the fault of the file that set it, also when another one is being evaluated", async () => {
   const waits = 'import { Dag } from "dagwright";\nawait globalThis.thrown;\nnew Dag("waits");\n';
