@@ -122,7 +122,11 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
     if (!isSame && isTouched(resolve(root, path), startedAt)) return;
     files[path] = isSame ? before[path]! : fingerprintFile(root, path);
   }
-  const names = [...(kept ? Object.keys(keeping.known!.result.environment) : []), ...observed.environment];
+  const names = [
+    ...quietVariables,
+    ...(kept ? Object.keys(keeping.known!.result.environment) : []),
+    ...observed.environment,
+  ];
   const parts: Omit<KeptParts, "id"> = {
     config: config.config,
     configInputs,
@@ -144,6 +148,9 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
   const workingDirectory = isPlaced ? process.cwd() : null;
   keep(keeping.place, { dagFiles, files, environment: variables, workingDirectory, isWhole, ...result }, parts);
 }
+
+/** What a program depends on without reading it: `new Date(2024, 0, 1)` is another moment in another zone. */
+const quietVariables = ["TZ", "LANG", "LC_ALL", "NODE_OPTIONS", "NODE_PATH"];
 
 /** A clock of files may be some milliseconds behind. */
 const clockMs = 10;

@@ -111,16 +111,18 @@ function candidatesBefore(
     const base = posix.join(posix.dirname(importer), original);
     if (base === to) return [];
     const renamed = /^(.*)\.[cm]?jsx?$/.exec(base)?.[1];
-    return [
+    const candidates = [
       base,
       ...extensions.map((extension) => base + extension),
       ...(renamed ? [".ts", ".tsx", ".mts", ".cts"].map((extension) => renamed + extension) : []),
       ...["package.json", ...extensions.map((extension) => `index${extension}`)].map((name) => `${base}/${name}`),
     ];
+    // By a link, which may lead elsewhere next time.
+    return candidates.includes(to) ? candidates : undefined;
   }
-  const packageFolder = /^(.*?)node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(to);
-  if (!packageFolder || hasAliases) return undefined;
-  const [, above, name] = packageFolder as unknown as [string, string, string];
+  const above = /^(.*?)node_modules\//.exec(to)?.[1];
+  const name = /^(@[^/]+\/)?[^/]+/.exec(original)?.[0];
+  if (above === undefined || name === undefined || hasAliases) return undefined;
   const nearer: string[] = [];
   for (let folder = posix.dirname(importer); `${folder}/` !== above && folder !== "."; folder = posix.dirname(folder)) {
     if (folder === ".." || folder.endsWith("/..") || folder === "/") break;

@@ -1,6 +1,6 @@
 // Whatever changes between two lints, the one that may use what was kept finds what one from nothing finds. And where it may use it, it does.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lintKept } from "../../../generator/lint/lint-kept.ts";
@@ -259,9 +259,23 @@ describe("what changes is found", () => {
     }
   });
 
+  it("a link that leads elsewhere now", async () => {
+    const { root, lint } = project({
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "../shared/tags.ts";'),
+      "one/tags.ts": 'export const tags = ["t"];',
+      "two/tags.ts": "export const tags: string[] = [];",
+    });
+    symlinkSync("one", join(root, "shared"));
+    expect(texts(await lint())).toEqual([]);
+    rmSync(join(root, "shared"));
+    symlinkSync("two", join(root, "shared"));
+    expect(texts(await lint())).toEqual(['DAG "a" has no tags']);
+  });
+
   it.each([
     ["a version", { version: "0.0.2" }],
-    ["a variable", { environment: { FROM_HERE: "2" } }],
+    ["a variable", { environment: { ...process.env, FROM_HERE: "2" } }],
+    ["a time zone", { environment: { ...process.env, TZ: "Asia/Tokyo" } }],
   ])("another %s: nothing kept is used", async (_, request) => {
     const { lint, forge } = project({ "dags/a.ts": dag("a", "[process.env.FROM_HERE ?? 't'].slice(1)") });
     await lint();
