@@ -41,7 +41,7 @@ async function load(io: Io): Promise<{ project: ConfiguredProject; errors: reado
   // A configuration with a mistake is no configuration: nothing is built beside it.
   const config = await loadConfig(io.projectRoot, { signal: io.signal });
   const project = await loadProject(io.projectRoot, { signal: io.signal });
-  return { project: { ...project, config }, errors: await findValidityErrors(project) };
+  return { project: { ...project, config }, errors: await findValidityErrors(project, config) };
 }
 
 async function showErrors(io: Io, { dags }: BuildableProject, errors: readonly Diagnostic[]): Promise<void> {

@@ -77,19 +77,19 @@ function isByFile(rule: Rule): boolean {
 }
 
 /** What makes a DAG impossible to build; empty: the project can be built. */
-export async function findValidityErrors(project: LoadedProject): Promise<Diagnostic[]> {
+export async function findValidityErrors(project: LoadedProject, config: LoadedConfig): Promise<Diagnostic[]> {
   const selected = rules.filter(({ group }) => group === "validity");
   const settingOf = ruleSettings(defaultConfig.lint, rules);
-  const selection = { selected, settingOf, facts: factsOf(defaultConfig) };
+  const selection = { selected, settingOf, facts: factsOf(config) };
   return sortDiagnostics(await runRules(project, openSources(project.root), selection));
 }
 
 const dayMs = 86_400_000;
 
-function factsOf({ pools }: LoadedConfig): ProjectFacts {
+function factsOf({ airflow, pools }: LoadedConfig): ProjectFacts {
   // A result that was kept is the same for all day.
   const now = Date.now();
-  return { now: now - (now % dayMs), pools };
+  return { now: now - (now % dayMs), airflow, pools };
 }
 
 interface Selection {

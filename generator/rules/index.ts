@@ -39,6 +39,7 @@ import { undeclaredVariable } from "./undeclared-variable.ts";
 import { unknownPool } from "./unknown-pool.ts";
 import { unmetTriggerRule } from "./unmet-trigger-rule.ts";
 import { unplacedTask } from "./unplaced-task.ts";
+import { unsupportedFeature } from "./unsupported-feature.ts";
 
 export const rules: readonly Rule[] = [
   importError,
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   missingStartDate,
   bashTemplate,
   invalidArgument,
+  unsupportedFeature,
   tagsMissing,
   retriesMinimum,
   undeclaredConnection,

@@ -65,6 +65,8 @@ export type Rule = RuleBase &
 export interface ProjectFacts {
   /** When the lint runs, in milliseconds since 1970. */
   readonly now: number;
+  /** The Airflow versions that the Python is for, as `major.minor`. */
+  readonly airflow: readonly string[];
   /** Null: the configuration does not say which there are. */
   readonly pools: readonly string[] | null;
 }

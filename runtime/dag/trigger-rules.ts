@@ -7,6 +7,7 @@ export const triggerRules = [
   "all_success",
   "all_failed",
   "all_done",
+  "all_done_min_one_success",
   "all_skipped",
   "one_success",
   "one_failed",
@@ -18,8 +19,14 @@ export const triggerRules = [
   "always",
 ] as const;
 
-/** Airflow's trigger rules. Default: `all_success`. `all_done_setup_success` belongs to teardowns and is set by them. */
+/**
+ * Airflow's trigger rules. Default: `all_success`. `all_done_setup_success` belongs to teardowns and is set by them;
+ * `all_done_min_one_success` came with Airflow 3.1.
+ */
 export type TriggerRule = (typeof triggerRules)[number];
+
+/** Those that Airflow 3.0 does not have, and the first version that has them. */
+export const triggerRulesSince: Readonly<Partial<Record<TriggerRule, string>>> = { all_done_min_one_success: "3.1" };
 
 /** `run`: may start now. `wait`: not yet. Else the state that the task gets without running. */
 export type Verdict = "run" | "wait" | Extract<TaskState, "skipped" | "upstream_failed">;
@@ -52,6 +59,11 @@ export function judge(rule: TriggerRule, upstream: Upstream): Verdict {
       if (success + skipped > 0) return "skipped";
       return runIf(bad === all);
     case "all_done":
+      return runIf(allDone);
+    case "all_done_min_one_success":
+      // What was skipped is not done here.
+      if (skipped > 0) return "skipped";
+      if (allDone && success === 0) return "upstream_failed";
       return runIf(allDone);
     case "all_skipped":
       if (success + bad > 0) return "skipped";

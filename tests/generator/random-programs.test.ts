@@ -101,7 +101,7 @@ function define(seed: number): Program[] {
 async function findRefused(programs: readonly Program[]): Promise<ReadonlySet<string>> {
   const loaded = programs.map(({ file, dag, mistakes }) => ({ file, dags: [dag], mistakes, diagnostics: [] }));
   const project = joinFiles(createFolder(), loaded);
-  const errors = await findValidityErrors(project);
+  const errors = await findValidityErrors(project, config);
   for (const { text, remedy } of await lintProject(project, config)) {
     expect(text).toMatch(/^\S.*\S$/s);
     expect(remedy).toMatch(/^\S.*\S$/s);

@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 /** The rules that a task other than a teardown may have. */
 export const workRules = triggerRules.filter((rule) => rule !== "all_done_setup_success");
 
-export function randomDag(random: Random, spec: Partial<DagModel> = {}): DagModel {
+export function randomDag(random: Random, spec: Partial<DagModel> = {}, rules = workRules): DagModel {
   const size = 1 + random.integer(12);
   const edgeChance = 0.1 + random.fraction() * 0.4;
   const hasRoles = random.chance(0.5);
@@ -24,7 +24,7 @@ export function randomDag(random: Random, spec: Partial<DagModel> = {}): DagMode
       setups: role === "teardown" ? setups : [],
       kind: role === null && random.chance(0.15) ? "empty" : "bash",
       retries: random.integer(3),
-      ...(role === "teardown" ? {} : { triggerRule: random.chance(0.4) ? "all_success" : random.pick(workRules) }),
+      ...(role === "teardown" ? {} : { triggerRule: random.chance(0.4) ? "all_success" : random.pick(rules) }),
     });
   }
   return madeDag(tasks, spec);

@@ -37,7 +37,7 @@ async function faultsOf(parts: Parts): Promise<string[]> {
   const found = await Promise.all(
     rules.map((rule) => {
       if (rule.group !== "validity") return [];
-      if (rule.view === "dag") return rule.check(dag, {}, { now: 0, pools: null });
+      if (rule.view === "dag") return rule.check(dag, {}, { now: 0, airflow: [], pools: null });
       if (rule.view === "source") return rule.check(dag, noSources, {});
       return rule.view === "project" ? rule.check(project, {}) : [];
     }),

@@ -6,12 +6,12 @@ import { describe, expect, it } from "vitest";
 import { graphOf, leavesOf } from "../../../runtime/dag/graph.ts";
 import type { DagModel } from "../../../runtime/dag/model.ts";
 import type { TaskState } from "../../../runtime/dag/states.ts";
-import { triggerRules } from "../../../runtime/dag/trigger-rules.ts";
+import { triggerRules, triggerRulesSince } from "../../../runtime/dag/trigger-rules.ts";
 import { judgeTask } from "../../../runtime/scheduler/judge-task.ts";
 import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
 import { madeDag } from "../../support/made-dag.ts";
 import { randomFrom } from "../../support/random.ts";
-import { randomDag } from "../../support/random-dag.ts";
+import { randomDag, workRules } from "../../support/random-dag.ts";
 import { type Answer, askAirflow, type Question } from "./ask-airflow.ts";
 import { type TriggerRuleCase, triggerRuleCases } from "./trigger-rule-cases.ts";
 
@@ -66,8 +66,12 @@ describe("a teardown", () => {
 
 describeWithPython("real Airflow", () => {
   it.each(airflowVersions)("%s gives the table's verdicts, and the planner's for 400 random DAGs", async (version) => {
-    const table = questionsOfTable();
-    const random = Array.from({ length: 400 }, (_, seed) => randomQuestion(seed));
+    const rules = workRules.filter((rule) => version !== "3.0.6" || triggerRulesSince[rule] === undefined);
+    const known = cases.filter(
+      ({ name }) => /^teardown:/.test(name) || rules.some((rule) => name.startsWith(`${rule}:`)),
+    );
+    const table = questionsOf(known);
+    const random = Array.from({ length: 400 }, (_, seed) => randomQuestion(seed, rules));
     const answers = askAirflow(version, [...table.map(({ question }) => question), ...random]);
 
     const verdicts = new Map(
@@ -75,16 +79,18 @@ describeWithPython("real Airflow", () => {
         asked.map(({ name, taskId }, number) => [name, answers[index]!.verdicts[number]![taskId]!]),
       ),
     );
-    const rows = Object.fromEntries(cases.map(({ name }) => [name, verdicts.get(name)]));
-    await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(tableFile.pathname);
+    const rows = Object.fromEntries(known.map(({ name }) => [name, verdicts.get(name)]));
+    const text = `${JSON.stringify(rows, null, 2)}\n`;
+    if (known.length === cases.length) await expect(text).toMatchFileSnapshot(tableFile.pathname);
+    else expect(JSON.parse(readFileSync(tableFile, "utf8"))).toMatchObject(rows);
     for (const [seed, question] of random.entries()) compare(version, seed, question, answers[table.length + seed]!);
   });
 });
 
 /** Cases of the same DAG are situations of one question: making a DAG is what takes Airflow's time. */
-function questionsOfTable(): { question: Question; asked: TriggerRuleCase[] }[] {
+function questionsOf(known: readonly TriggerRuleCase[]): { question: Question; asked: TriggerRuleCase[] }[] {
   const byDag = new Map<string, TriggerRuleCase[]>();
-  for (const row of cases) {
+  for (const row of known) {
     const key = JSON.stringify(row.dag);
     byDag.set(key, [...(byDag.get(key) ?? []), row]);
   }
@@ -116,9 +122,9 @@ function withoutScope(
   return Object.fromEntries(Object.entries(found).map(([id, verdict]) => [id, isEarly(id) ? "run" : verdict]));
 }
 
-function randomQuestion(seed: number): Question {
+function randomQuestion(seed: number, rules: typeof workRules): Question {
   const random = randomFrom(seed);
-  const dag = randomDag(random);
+  const dag = randomDag(random, {}, rules);
   const situations = Array.from({ length: 4 }, () =>
     Object.fromEntries(
       dag.tasks
