@@ -222,7 +222,7 @@ describe("it is refused, and nothing is written", () => {
   test.each([
     ["a DAG that is not valid", "dags/films.ts", dagSource("not an id"), 1, "invalid-id"],
     ["a configuration with a mistake", "dagwright.config.ts", 'export default { airflow: ["2.9"] };\n', 2, '"2.9"'],
-    ["a file in the place of the folder", "astro", "", 2, "ENOTDIR"],
+    ["a file in the place of the folder", "astro", "", 2, "A file stands where a folder is needed"],
   ])("%s", async (_, path, text, exitCode, found) => {
     write(path, text);
     const run = await build();
