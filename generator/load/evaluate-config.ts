@@ -4,9 +4,10 @@ import { fork } from "node:child_process";
 import { KnownError } from "../../runtime/errors.ts";
 import type { LoadedConfig } from "./check-config.ts";
 import { configFile } from "./config-mistake.ts";
-import { childModule, evaluationLimitMs, howItEnded, placeInStack } from "./evaluate.ts";
+import { childModule, evaluationLimitMs, placeInStack } from "./evaluate.ts";
 import type { ConfigReport } from "./evaluate-config-child.ts";
 import type { Observed } from "./observe-surroundings.ts";
+import { supervise } from "./supervise.ts";
 
 export interface ConfigLimits {
   readonly limitMs?: number;
@@ -34,35 +35,16 @@ export async function evaluateConfig(bundled: string, limits: ConfigLimits): Pro
   }
 }
 
-function runChild(bundled: string, { limitMs = evaluationLimitMs, signal }: ConfigLimits): Promise<ConfigReport> {
-  return new Promise((resolve, reject) => {
-    const child = fork(configChildModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
-    child.stdout!.pipe(process.stderr, { end: false });
-    let report: ConfigReport | undefined;
-    let reason: string | undefined;
-    // An endless loop does not notice that its parent has gone.
-    const kill = () => child.kill("SIGKILL");
-    const limit = setTimeout(() => {
-      reason = `did not end within ${limitMs / 1000} s`;
-      kill();
-    }, limitMs);
-    process.once("exit", kill);
-    signal?.addEventListener("abort", kill, { once: true });
-    child.once("message", (message: ConfigReport) => {
-      report = message;
-      // Not waited for: a timer that the file left open would hold it.
-      kill();
-    });
-    child.once("error", reject);
-    child.once("close", (code, endedBy) => {
-      clearTimeout(limit);
-      process.off("exit", kill);
-      signal?.removeEventListener("abort", kill);
-      if (signal?.aborted) return reject(signal.reason);
-      resolve(report ?? { kind: "failed", message: reason ?? howItEnded(code, endedBy), stack: "" });
-    });
-    child.send(bundled);
-  });
+async function runChild(bundled: string, { limitMs = evaluationLimitMs, signal }: ConfigLimits): Promise<ConfigReport> {
+  const child = fork(configChildModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
+  let found: ConfigReport | undefined;
+  const onReport = (report: ConfigReport) => {
+    found = report;
+    return true;
+  };
+  const reason = await supervise<ConfigReport>(child, bundled, { limitMs, signal, onReport });
+  signal?.throwIfAborted();
+  return found ?? { kind: "failed", message: reason!, stack: "" };
 }
 
 const configChildModule = childModule.replace(/evaluate-child\.js$/, "evaluate-config-child.js");

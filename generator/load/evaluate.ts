@@ -10,6 +10,7 @@ import type { LoadedDag, LoadedFile, Mistake } from "./loaded.ts";
 import type { Observed } from "./observe-surroundings.ts";
 import { openSources } from "./sources.ts";
 import type { ValuePath } from "./static-view.ts";
+import { supervise } from "./supervise.ts";
 
 /** Airflow's `dagbag_import_timeout` is 30 s; a definition does no work, so it needs far less. */
 export const evaluationLimitMs = 10_000;
@@ -93,54 +94,27 @@ interface ChildLimits {
 }
 
 /** Resolves to the file that ended the child before it was done, and how; undefined when all went through. */
-function runChild(
+async function runChild(
   request: EvaluationRequest,
   { evaluationMs: limitMs, signal, child }: ChildLimits,
   onReport: (report: EvaluationReport) => void,
 ): Promise<{ file: string; reason: string } | undefined> {
-  return new Promise((resolve, reject) => {
-    child.stdout!.pipe(process.stderr, { end: false });
-    let done = 0;
-    let isFinished = false;
-    let reason: string | undefined;
-    const limit = setTimeout(() => {
-      reason = `did not end within ${limitMs / 1000} s`;
-      child.kill("SIGKILL");
-    }, limitMs);
-    child.on("message", (report: EvaluationReport) => {
+  let done = 0;
+  const reason = await supervise<EvaluationReport>(child, request, {
+    limitMs,
+    signal,
+    onReport: (report, refresh) => {
       // A stray error is no progress: the file may be waiting for what will not come.
-      if (report.kind !== "failed") limit.refresh();
+      if (report.kind !== "failed") refresh();
       if (report.kind === "evaluated") done++;
       onReport(report);
-      if (report.kind !== "finished" && report.kind !== "unusable") return;
-      isFinished = true;
-      // Not waited for: a timer or a pool that a DAG file left open would hold it.
-      child.kill("SIGKILL");
-    });
-    // An endless loop does not notice that its parent has gone.
-    const kill = () => child.kill("SIGKILL");
-    process.once("exit", kill);
-    signal?.addEventListener("abort", kill, { once: true });
-    if (signal?.aborted) kill();
-    child.once("error", reject);
-    child.once("close", (code, endedBy) => {
-      clearTimeout(limit);
-      process.off("exit", kill);
-      signal?.removeEventListener("abort", kill);
-      if (isFinished) return resolve(undefined);
-      // After the last one, what some file left behind ended it.
-      const { file } = request.entries[Math.min(done, request.entries.length - 1)]!;
-      resolve({ file, reason: reason ?? howItEnded(code, endedBy) });
-    });
-    child.send(request);
+      return report.kind === "finished" || report.kind === "unusable";
+    },
   });
-}
-
-export function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal) return `was ended by ${signal}`;
-  // Node's exit code for a top-level await that nothing will ever resolve.
-  if (code === 13) return "waits for a top-level await that never resolves";
-  return `called process.exit(${code})`;
+  if (reason === undefined) return undefined;
+  // After the last one, what some file left behind ended it.
+  const { file } = request.entries[Math.min(done, request.entries.length - 1)]!;
+  return { file, reason };
 }
 
 function toLoadedDag(file: string, dag: EvaluatedDag): LoadedDag {

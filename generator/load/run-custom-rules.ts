@@ -5,9 +5,10 @@ import { fork } from "node:child_process";
 import type { Place } from "../diagnostic.ts";
 import { configFile } from "./config-mistake.ts";
 import type { CustomFinding, CustomRulesReport, CustomRulesRequest, RequestedRule } from "./custom-rules-child.ts";
-import { childModule, type EvaluationLimits, evaluationLimitMs, howItEnded, placeInStack } from "./evaluate.ts";
+import { childModule, type EvaluationLimits, evaluationLimitMs, placeInStack } from "./evaluate.ts";
 import { withBundledConfig } from "./load-config.ts";
 import type { LoadedProject } from "./loaded.ts";
+import { supervise } from "./supervise.ts";
 
 export interface CustomRun {
   /** By the rules' names. */
@@ -56,45 +57,24 @@ async function runAll(request: CustomRulesRequest, limits: EvaluationLimits): Pr
 const customRulesModule = childModule.replace(/evaluate-child\.js$/, "custom-rules-child.js");
 
 /** Resolves to the rule that ended the child before it was done, and how; undefined when all went through. */
-function runChild(
+async function runChild(
   request: CustomRulesRequest,
   { evaluationMs: limitMs = evaluationLimitMs, signal }: EvaluationLimits,
   onReport: (report: CustomRulesReport) => void,
 ): Promise<{ rule: string; reason: string } | undefined> {
-  return new Promise((resolve, reject) => {
-    const child = fork(customRulesModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
-    child.stdout!.pipe(process.stderr, { end: false });
-    let current = request.rules[0]!.name;
-    let isFinished = false;
-    let reason: string | undefined;
-    const kill = () => child.kill("SIGKILL");
-    const limit = setTimeout(() => {
-      reason = `did not end within ${limitMs / 1000} s`;
-      kill();
-    }, limitMs);
-    process.once("exit", kill);
-    signal?.addEventListener("abort", kill, { once: true });
-    child.on("message", (report: CustomRulesReport) => {
+  const child = fork(customRulesModule, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [] });
+  let rule = request.rules[0]!.name;
+  const reason = await supervise<CustomRulesReport>(child, request, {
+    limitMs,
+    signal,
+    onReport: (report, refresh) => {
       if (report.kind === "started") {
-        limit.refresh();
-        current = report.rule;
+        refresh();
+        rule = report.rule;
       }
       onReport(report);
-      if (report.kind !== "finished") return;
-      isFinished = true;
-      kill();
-    });
-    child.once("error", reject);
-    child.once("close", (code, endedBy) => {
-      clearTimeout(limit);
-      process.off("exit", kill);
-      signal?.removeEventListener("abort", kill);
-      resolve(isFinished ? undefined : { rule: current, reason: reason ?? describeEnd(code, endedBy) });
-    });
-    child.send(request);
+      return report.kind === "finished";
+    },
   });
-}
-
-function describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-  return code === 13 ? "waits for a promise that never resolves" : howItEnded(code, signal);
+  return reason === undefined ? undefined : { rule, reason };
 }

@@ -117,3 +117,12 @@ test("rules lists them, explain shows their page, and reports know them", async 
   const { tool, results } = JSON.parse(stdout).runs[0];
   expect(tool.driver.rules[results[0].ruleIndex].id).toBe("custom/sound");
 });
+
+test("an aborted lint does not wait for a rule that never ends", async () => {
+  const root = createProject(rule("endless", "() => { for (;;); }"));
+  const linting = lintProject(await loadProject(root), await loadConfig(root), {
+    evaluationMs: 600_000,
+    signal: AbortSignal.abort(new Error("enough")),
+  });
+  await expect(linting).rejects.toThrow("enough");
+});

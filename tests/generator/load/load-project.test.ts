@@ -13,7 +13,7 @@ test("a top-level await that never resolves is called that, and the files after 
     "dags/b.ts": innocent,
   });
   expect(diagnostics).toMatchObject([
-    { file: "dags/a.ts", text: "dags/a.ts cannot be evaluated: waits for a top-level await that never resolves" },
+    { file: "dags/a.ts", text: "dags/a.ts cannot be evaluated: waits for a promise that never resolves" },
   ]);
   expect(dags).toHaveLength(1);
 });
