@@ -2,9 +2,10 @@
 
 import { basename } from "node:path";
 import { copyIncludes, findChangedIncludes, includeFolder } from "../generator/astro/include-files.ts";
-import { scaffoldFiles, settingsFile } from "../generator/astro/scaffold-files.ts";
+import { scaffoldFiles } from "../generator/astro/scaffold-files.ts";
 import { findUsedNames, type UsedName } from "../generator/astro/used-names.ts";
 import { findMissingScaffold, findNodeWarning, writeScaffold } from "../generator/astro/write-scaffold.ts";
+import { airflowSettingsFile } from "../runtime/airflow-settings.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
 import type { ConfiguredProject } from "./load-buildable.ts";
@@ -60,7 +61,7 @@ function nextSteps(shown: string, used: readonly (readonly [string, readonly Use
   const names = used
     .filter(([, entries]) => entries.length > 0)
     .map(([kind, entries]) => `${kind} ${entries.map(({ name }) => name).join(", ")}`);
-  const fillIn = `fill in ${names.join("; ")}: in ${shown}/${settingsFile}, secrets in ${shown}/.env\n`;
+  const fillIn = `fill in ${names.join("; ")}: in ${shown}/${airflowSettingsFile}, secrets in ${shown}/.env\n`;
   const start = `cd ${/^[\w./-]+$/.test(shown) ? shown : JSON.stringify(shown)} && astro dev start`;
   return `next: ${names.length === 0 ? "" : `${fillIn}      `}${start}, or astro deploy\n`;
 }

@@ -29,8 +29,9 @@ export async function loadSound(io: Io, dagId?: string): Promise<BuildableProjec
   if (errors.length === 0) return project;
   const sound = withSoundDags(project, errors);
   if (sound.dags.some(({ model }) => dagId === undefined || model.id === dagId)) {
-    const files = new Set(errors.map(({ file, dagFile = file }) => dagFile)).size;
-    io.stderr(`warning: ${countNoun(files, "DAG file")} left out for errors: run \`npx dagwright lint\`\n`);
+    const lost = project.dags.filter((dag) => !sound.dags.includes(dag)).map(({ file }) => file);
+    const files = new Set([...errors.map(({ file, dagFile = file }) => dagFile), ...lost]);
+    io.stderr(`warning: ${countNoun(files.size, "DAG file")} left out for errors: run \`npx dagwright lint\`\n`);
     return sound;
   }
   await showErrors(io, project, errors);

@@ -72,13 +72,15 @@ function parseSettings(text: string): Read {
     if (isEmpty(node)) return new Map();
     if (!yaml.isMap(node)) return fail(node!, "there is no mapping", `Write keys and values: ${accepted.join(", ")}`);
     return new Map(
-      (node as YAMLMap<Node, Node | null>).items.flatMap(({ key, value }) => {
+      (node as YAMLMap<Node, Node | null>).items.flatMap(({ key, value: written }) => {
         const name = String(key);
         if (!accepted.includes(name)) fail(key, `unknown key ${JSON.stringify(name)}`, suggest(name, accepted));
+        const value = behind(written);
         return isEmpty(value) ? [] : [[name, value!] as const];
       }),
     );
   };
+  const behind = (node: Node | null) => (yaml.isAlias(node) ? (node.resolve(document) as Node | undefined) : node);
   const isEmpty = (node: Node | null | undefined) =>
     !node || (yaml.isScalar(node) && (node.value === null || node.value === ""));
   const sections = fieldsOf(fieldsOf(document.contents as Node | null, ["airflow"]).get("airflow"), Object.keys(kinds));
@@ -89,7 +91,7 @@ function parseSettings(text: string): Read {
     const section = sections.get(kind);
     if (section && !yaml.isSeq(section)) fail(section, `${kind} is no list`, `Begin each entry with "- ${id}:"`);
     for (const item of yaml.isSeq<Node>(section) ? section.items : []) {
-      const fields = fieldsOf(item, keys);
+      const fields = fieldsOf(behind(item), keys);
       const name = textOf(fields.get(id), fail);
       // A new Astro project's blank connection has an example of an extra.
       const isBlank = [...fields.keys()].every((key) => key === "conn_extra");

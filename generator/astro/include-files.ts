@@ -22,7 +22,7 @@ const compareBytes = 1 << 20;
 /** What a copy would write, by path. @throws KnownError when a folder or file cannot be read. */
 export function findChangedIncludes(root: string, out: string): IncludeFile[] {
   return explainFileErrors("the data files cannot be compared", join(out, includeFolder), () =>
-    listFiles(root, includeFolder, []).flatMap((path) => {
+    listData(root, includeFolder, []).flatMap((path) => {
       const there = statSync(join(out, path), { throwIfNoEntry: false });
       if (there && isSameFile(join(root, path), join(out, path))) return [];
       return [{ path, isUpdate: there !== undefined }];
@@ -42,15 +42,15 @@ export async function copyIncludes(root: string, out: string, files: readonly In
   }
 }
 
-/** Links are followed, as tasks do; one that leads back to a folder that it lies in is passed over. */
-function listFiles(root: string, folder: string, above: readonly string[]): string[] {
+/** Hidden files, too, and none that cannot be read is passed over. Links are followed, as tasks do, but for one that leads back. */
+function listData(root: string, folder: string, above: readonly string[]): string[] {
   const here = statSync(join(root, folder), { throwIfNoEntry: false }) && realpathSync(join(root, folder));
   if (here === undefined || above.includes(here)) return [];
   return readdirSync(here)
     .sort()
     .flatMap((name) => {
       const found = statSync(join(here, name), { throwIfNoEntry: false });
-      if (found?.isDirectory()) return listFiles(root, `${folder}/${name}`, [...above, here]);
+      if (found?.isDirectory()) return listData(root, `${folder}/${name}`, [...above, here]);
       return found?.isFile() ? [`${folder}/${name}`] : [];
     });
 }

@@ -1,6 +1,7 @@
 // What makes a folder an Astro project beside its DAGs and data: path → content, a function of models, target and name alone.
 // Each is written where there is none, and is its owner's from then on. Source: what `astro dev init` lays out.
 
+import { airflowSettingsFile } from "../../runtime/airflow-settings.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { readTemplate, renderTemplate } from "../emit/templates.ts";
 import type { AirflowVersion } from "../load/check-config.ts";
@@ -14,8 +15,6 @@ export interface Target {
   readonly folderName: string;
 }
 
-/** Read by `astro dev start` on this machine only, and not in git: a checkout need not have it. */
-export const settingsFile = "airflow_settings.yaml";
 const mostDagsShown = 3;
 
 export function scaffoldFiles(dags: readonly DagModel[], { airflow, folderName }: Target): Map<string, string> {
@@ -24,7 +23,7 @@ export function scaffoldFiles(dags: readonly DagModel[], { airflow, folderName }
     ["requirements.txt", readTemplate("astro/requirements.txt")],
     // Astro's own is empty, too: who reads it takes every word for a package.
     ["packages.txt", ""],
-    [settingsFile, renderTemplate("astro/airflow_settings.yaml.hbs", settingsView(dags))],
+    [airflowSettingsFile, renderTemplate("astro/airflow_settings.yaml.hbs", settingsView(dags))],
     [".dockerignore", readTemplate("astro/dockerignore")],
     [".gitignore", readTemplate("astro/gitignore")],
     [".astro/config.yaml", renderTemplate("astro/config.yaml.hbs", { name: quote(projectName(folderName)) })],

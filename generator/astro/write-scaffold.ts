@@ -2,10 +2,10 @@
 
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { airflowSettingsFile } from "../../runtime/airflow-settings.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { createFolder, isSame, writeAtomically } from "../build/write-file.ts";
 import { nodeLines } from "./runtime-image.ts";
-import { settingsFile } from "./scaffold-files.ts";
 
 export interface WrittenScaffold {
   readonly written: readonly string[];
@@ -31,7 +31,8 @@ export function writeScaffold(out: string, files: ReadonlyMap<string, string>): 
 
 /** What a checkout lacks, without the file that is in none. */
 export function findMissingScaffold(out: string, files: ReadonlyMap<string, string>): string[] {
-  return [...files.keys()].filter((path) => path !== settingsFile && !isThere(join(out, path)));
+  // Not in git: a checkout need not have it.
+  return [...files.keys()].filter((path) => path !== airflowSettingsFile && !isThere(join(out, path)));
 }
 
 /** One sentence, when the image has no Node by the look of it: on it no task can run. */

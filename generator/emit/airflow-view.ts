@@ -50,7 +50,7 @@ export function airflowView(model: DagModel, facts: EmitFacts): AirflowView {
   return {
     source: facts.file,
     definition: facts.definition,
-    usesTimedelta: text.includes("timedelta("),
+    usesTimedelta: withoutStrings(text).includes("timedelta("),
     usesPendulum: model.startDate !== null || model.endDate !== undefined,
     sdk: uses.flatMap(([name, isUsed]) => (isUsed ? [name] : [])).join(", "),
     usesBash: model.tasks.some((task) => task.kind === "bash"),
@@ -60,6 +60,11 @@ export function airflowView(model: DagModel, facts: EmitFacts): AirflowView {
     dag,
     body,
   };
+}
+
+/** Texts of the author's may look like Python. */
+function withoutStrings(python: string): string {
+  return python.replaceAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
 }
 
 interface Surroundings {

@@ -46,8 +46,9 @@ export function commentAbove(source: string, { line, column }: Pick<Place, "line
   if (!rest.endsWith("*/")) return undefined;
   const previous = rest.lastIndexOf("*/", rest.length - 3);
   const tail = rest.slice(previous === -1 ? 0 : previous + 2, -2);
-  // Not within a string: `"dags/**"`.
-  const start = /(?<=^|[\s([{,;=])\/\*\*(?!\*)/.exec(tail);
+  // Not within a string: `"dags/**"`. One at a line's beginning holds what follows; else the last one, after what strings hold.
+  const starts = [...tail.matchAll(/(?<=^|[\s([{,;=])\/\*\*(?!\*)/g)];
+  const start = starts.find(({ index }) => /(^|\n)[^\S\n]*$/.test(tail.slice(0, index))) ?? starts.at(-1);
   return start ? textOfComment(tail.slice(start.index + 3)) : undefined;
 }
 

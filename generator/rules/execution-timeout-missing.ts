@@ -1,6 +1,7 @@
 // A try that hangs holds its slot, and its run, until somebody looks.
 
 import { countNoun } from "../../runtime/count-noun.ts";
+import { argOf } from "../../runtime/dag/model.ts";
 import { inDag, type Rule } from "./rule.ts";
 
 export const executionTimeoutMissing: Rule = {
@@ -11,9 +12,10 @@ export const executionTimeoutMissing: Rule = {
   summary: "every task that does something has an executionTimeout",
   view: "dag",
   check: (dag) => {
-    const { tasks, defaultArgs, id } = dag.model;
-    if (defaultArgs.executionTimeout !== null) return [];
-    const without = tasks.filter(({ kind, executionTimeout }) => kind !== "empty" && executionTimeout === null);
+    const { tasks, id } = dag.model;
+    const without = tasks.filter(
+      (task) => task.kind !== "empty" && argOf(dag.model, task, "executionTimeout") === null,
+    );
     if (without.length === 0) return [];
     const first = JSON.stringify(without[0]!.id);
     return [

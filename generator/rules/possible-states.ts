@@ -56,15 +56,34 @@ function mixes(tasks: readonly ReadonlySet<EndState>[]): (readonly EndState[])[]
   const subsets = Array.from({ length: 2 ** endStates.length }, (_, bits) =>
     endStates.filter((_, index) => (bits >> index) & 1),
   );
+  const alike = countAlike(tasks);
   return subsets.filter(
-    (mix) => tasks.every((states) => mix.some((state) => states.has(state))) && canBeSpread(mix, tasks),
+    (mix) => alike.every(({ states }) => mix.some((state) => states.has(state))) && canBeSpread(mix, alike),
   );
 }
 
+interface Alike {
+  readonly states: ReadonlySet<EndState>;
+  readonly count: number;
+}
+
+/** Tasks that can end in the same states are the same here: a DAG may have hundreds before one. */
+function countAlike(tasks: readonly ReadonlySet<EndState>[]): Alike[] {
+  const alike = new Map<string, Alike>();
+  for (const states of tasks) {
+    const key = endStates.filter((state) => states.has(state)).join();
+    alike.set(key, { states, count: (alike.get(key)?.count ?? 0) + 1 });
+  }
+  return [...alike.values()];
+}
+
 /** Whether each of these states can be another task's. */
-function canBeSpread([state, ...rest]: readonly EndState[], tasks: readonly ReadonlySet<EndState>[]): boolean {
+function canBeSpread([state, ...rest]: readonly EndState[], alike: readonly Alike[]): boolean {
   if (state === undefined) return true;
-  return tasks.some((states, index) => states.has(state) && canBeSpread(rest, tasks.toSpliced(index, 1)));
+  return alike.some(({ states, count }, index) => {
+    if (count === 0 || !states.has(state)) return false;
+    return canBeSpread(rest, alike.with(index, { states, count: count - 1 }));
+  });
 }
 
 /** An empty task does nothing that could fail. Any other may fail, and may skip itself. */

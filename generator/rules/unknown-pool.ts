@@ -3,7 +3,7 @@
 import { airflowDefaults } from "../../runtime/dag/model.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
 import type { LoadedDag, Spot } from "../load/loaded.ts";
-import { type Finding, inDag, inTask, type ProjectFacts, type Rule } from "./rule.ts";
+import { type Finding, inDag, inGroup, inTask, type ProjectFacts, type Rule } from "./rule.ts";
 
 export const unknownPool: Rule = {
   code: "unknown-pool",
@@ -24,6 +24,9 @@ function checkAll(dag: LoadedDag, pools: NonNullable<ProjectFacts["pools"]>): Fi
   };
   return [
     ...judge(dag.model.defaultArgs.pool, inDag(dag, "defaultArgs", "pool")),
+    ...(dag.model.groups ?? []).flatMap(({ defaultArgs }, index) =>
+      judge(defaultArgs.pool, inGroup(dag, index, "defaultArgs", "pool")),
+    ),
     ...dag.model.tasks.flatMap(({ pool }, index) => judge(pool, inTask(dag, index, "pool"))),
   ];
 }

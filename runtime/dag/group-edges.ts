@@ -16,7 +16,7 @@ export function tasksOf(member: Member): DagDefinition["tasks"] {
 /** Every edge between tasks: those that were written, then those that groups stand for. */
 export function taskEdges(dag: DagDefinition): EdgeDefinition[] {
   const edges = [...dag.edges];
-  for (const edge of innerFirst(dag.groupEdges)) edges.push(...expand(edge, edges));
+  for (const edge of innerFirst(dag.groupEdges)) for (const one of expand(edge, edges)) edges.push(one);
   return edges;
 }
 

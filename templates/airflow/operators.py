@@ -177,7 +177,8 @@ class NodeOperator(BashOperator, SkipMixin):
         process = self._process()
         if process is None:
             return
-        with suppress(ProcessLookupError):  # nothing is left of the group
+        # Nothing is left of the group, or what is left is another user's.
+        with suppress(ProcessLookupError, PermissionError):
             # Its leader is the process: it was started in a session of its own.
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)

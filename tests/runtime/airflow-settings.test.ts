@@ -127,6 +127,17 @@ it("a bash task does not see them, as under Airflow, where they stand in the dat
   expect(ended.outcome).toBe("success");
 });
 
+it("an alias stands for what it points at", () => {
+  const text = `airflow:
+  connections:
+    - { conn_id: a, conn_type: postgres, conn_password: &password hush, conn_extra: &extra { sslmode: require } }
+    - { conn_id: b, conn_type: postgres, conn_password: *password, conn_extra: *extra }
+`;
+  const environment = loadEnvironment(projectWith(text), {});
+  const [a, b] = ["a", "b"].map((id) => getConnection(id, environment));
+  expect(b).toEqual({ ...a, id: "b" });
+});
+
 describe("a mistake is told with its line, and never with a value", () => {
   it.each([
     ["airflow:\n  connections:\n   - conn_id: 'a", "3", "it is no YAML (MISSING_CHAR)"],

@@ -108,7 +108,7 @@ function everyTaskField(): Dag {
 function quietFields(): Dag {
   const dag = new Dag("quiet_fields", {
     tags: ["test"],
-    docMd: "One line.\nAnother.\n",
+    docMd: "One line, no timedelta(1).\nAnother.\n",
     endDate: "2034-01-01",
     maxConsecutiveFailedDagRuns: 0,
     failFast: false,

@@ -21,6 +21,8 @@ const cases: [string, string, string | undefined][] = [
   ["tags", "/**\n * Loads.\n * @see here\n */\n‸new Dag();", "Loads."],
   ["comment signs within", "/** Reads dags/*.ts and // all. */\n‸new Dag();", "Reads dags/*.ts and // all."],
   ["a glob before it", 'const glob = "dags/**";\n/** Loads. */\n‸new Dag();', "Loads."],
+  ["a comment's beginning in a text", 'const at = "src/ /** x"; /** Loads. */\n‸new Dag();', "Loads."],
+  ["a comment's beginning within", "/**\n * Loads, as /** does.\n */\n‸new Dag();", "Loads, as /** does."],
   ["an earlier comment", "/** Other. */\nconst a = 1;\n/** Loads. */\n‸new Dag();", "Loads."],
   ["nothing but tags", "/** @internal */\n‸new Dag();", undefined],
   ["an empty comment", "/***/\n‸new Dag();", undefined],

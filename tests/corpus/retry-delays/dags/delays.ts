@@ -12,6 +12,8 @@ dag.bash("inherits", "true");
 dag.bash("own", "true", { retryDelay: 0 }); // expect retry-without-delay
 dag.bash("waits", "true", { retryDelay: 1 });
 dag.bash("once", "true", { retryDelay: 0, retries: 0, idempotent: false });
+dag.taskGroup("hasty", { defaultArgs: { retryDelay: 0 } }).bash("grouped", "true"); // expect retry-without-delay
+dag.taskGroup("never", { defaultArgs: { retryDelay: 0, retries: 0 } }).bash("grouped", "true", { idempotent: false }); // expect retries-minimum
 
 const doubling = new Dag("doubling", {
   ...shared,

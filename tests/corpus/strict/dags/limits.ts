@@ -11,3 +11,6 @@ some.bash("endless", "true");
 new Dag("all", { ...shared, defaultArgs: { ...defaultArgs, executionTimeout: 60 } }).bash("a", "true");
 new Dag("unplaced", { ...shared, defaultArgs }).task("never", () => 1); // expect unplaced-task
 new Dag("unsaid", { ...shared, defaultArgs, schedule: "@daily" }).empty("a"); // expect explicit-catchup
+
+const grouped = new Dag("limited_by_group", { ...shared, defaultArgs });
+grouped.taskGroup("limited", { defaultArgs: { executionTimeout: 60 } }).bash("inherits_the_groups", "true");

@@ -11,3 +11,5 @@ const dag = new Dag("pools", {
 dag.bash("listed", "true", { pool: "warehouse" });
 dag.bash("airflows_own", "true", { pool: "default_pool" });
 dag.bash("other", "true", { pool: "etl" }); // expect unknown-pool
+const set = dag.taskGroup("set", { defaultArgs: { pool: "warehouses" } }); // expect unknown-pool
+set.bash("inherits", "true");

@@ -6,7 +6,7 @@ from airflow.sdk import DAG
 
 with DAG(
     dag_id="quiet_fields",
-    doc_md="One line.\nAnother.\n",
+    doc_md="One line, no timedelta(1).\nAnother.\n",
     schedule=None,
     end_date=pendulum.datetime(2034, 1, 1, tz="UTC"),
     catchup=False,
