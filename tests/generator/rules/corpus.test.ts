@@ -10,7 +10,9 @@ import { loadConfig } from "../../../generator/load/load-config.ts";
 import { loadModels } from "../../../generator/load/load-models.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import type { LoadedProject } from "../../../generator/load/loaded.ts";
+import { textReporter } from "../../../generator/report/text.ts";
 import { copyCorpusCase, corpusCases } from "../../support/corpus.ts";
+import { madeReport } from "../../support/made-report.ts";
 
 /** Short, for the file that never ends; the others need a tenth of it. */
 const evaluationMs = 3000;
@@ -26,6 +28,10 @@ test.each(corpusCases)("%s: the linter finds what the files expect", async (name
     return wholeFile.has(whole) ? whole : toText(diagnostic);
   });
   expect(found.sort()).toEqual(expected.map(toText).sort());
+  // As a person sees it; what counts the days until now says another number every day.
+  const text = textReporter.render(madeReport({ root, diagnostics, files: project.files, dags: project.dags.length }));
+  const steadyText = text.replaceAll(/[\d,]+ runs/g, "N runs");
+  await expect(steadyText).toMatchFileSnapshot(`../report/corpus/${name}.txt`);
 });
 
 /** Its models are others each time. */
