@@ -1,6 +1,6 @@
 // Which files may define DAGs: `dags/**/*.ts`, without declarations and tests. A file that defines none is a module of others.
 
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
@@ -11,7 +11,26 @@ export function findDagFiles(root: string): string[] {
   const folder = join(root, "dags");
   if (!existsSync(folder)) return [];
   const files = explainFileErrors("the dags folder cannot be read", folder, () => listFiles(folder));
-  return files.filter((file) => /(?<!\.d|\.test)\.ts$/.test(file)).map((file) => `dags/${file}`);
+  return withoutDoubles(
+    folder,
+    files.filter((file) => /(?<!\.d|\.test)\.ts$/.test(file)),
+  ).map((file) => `dags/${file}`);
+}
+
+/** A link to another DAG file is that file: evaluated once, it defines its DAGs once. */
+function withoutDoubles(folder: string, files: readonly string[]): readonly string[] {
+  const isLink = (file: string) => realpathSync.native(join(folder, file)) !== join(realFolder, file);
+  const realFolder = realpathSync.native(folder);
+  const links = files.filter(isLink);
+  if (links.length === 0) return files;
+  const taken = new Set(files.filter((file) => !links.includes(file)).map((file) => join(realFolder, file)));
+  return files.filter((file) => {
+    if (!links.includes(file)) return true;
+    const real = realpathSync.native(join(folder, file));
+    if (taken.has(real)) return false;
+    taken.add(real);
+    return true;
+  });
 }
 
 /** @throws KnownError when there are none. */

@@ -72,7 +72,8 @@ function unsteadyDefinition(entry: ManifestDag): KnownError {
     what: "the DAG file defines another DAG in the task process than it did during the build",
     where: entry.file,
     found: `a description that differs from the manifest's`,
-    remedy: "Make the definition independent of time, environment and random values; read those in handlers",
+    remedy:
+      "Make the definition independent of time, environment, random values, and of what other DAG files do to modules that they share; read those in handlers",
     isRetryable: false,
   });
 }

@@ -1,7 +1,7 @@
 // Where in a line a finding points to, and what it says: the corpus holds the lines only.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { lintProject } from "../../../generator/lint/lint-project.ts";
 import { defaultConfig } from "../../../generator/load/check-config.ts";
@@ -62,3 +62,37 @@ void [chain, copyTables, loadSqlDump];
   const diagnostics = await lintProject(await loadProject(root), defaultConfig);
   return diagnostics.map(({ column, text, remedy }) => `${column} ${text}; ${remedy}`);
 }
+
+/** Of files by their paths; undefined where the file system takes some for one. */
+function writeAll(files: Readonly<Record<string, string>>): string | undefined {
+  const root = createFolder();
+  for (const [path, text] of Object.entries(files)) {
+    if (existsSync(join(root, path))) return undefined;
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+const defining = (id: string) =>
+  `import { Dag } from "dagwright";\nnew Dag("${id}", { startDate: "2024-01-01", tags: ["t"], defaultArgs: { retries: 2 } }).empty("a");\n`;
+
+test.each([
+  ["files", "dags/Sales.ts", "dags/sales.ts"],
+  ["folders", "dags/Team/a.ts", "dags/team/a.ts"],
+])("%s that differ only in case: the bundler takes them for one", async (_, first, second) => {
+  const root = writeAll({ [first]: defining("one"), [second]: defining("two") });
+  if (root === undefined) return;
+  const said = `the path "${second}" differs only in case from "${first}"`;
+  const found = await lintProject(await loadProject(root), defaultConfig);
+  expect(found.map(({ file, code, text }) => [file, code, text])).toEqual([[second, "invalid-path", said]]);
+});
+
+test("a link to a DAG file is that file", async () => {
+  const root = writeAll({ "dags/a.ts": defining("a") })!;
+  symlinkSync("a.ts", join(root, "dags", "b.ts"));
+  symlinkSync(".", join(root, "dags", "again"));
+  const project = await loadProject(root);
+  expect(project.files).toEqual(["dags/a.ts"]);
+  expect(await lintProject(project, defaultConfig)).toEqual([]);
+});
