@@ -4,6 +4,7 @@ import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync
 import { join } from "node:path";
 import type { Diagnostic, Edit } from "../generator/diagnostic.ts";
 import { applyEdits } from "../generator/lint/apply-edits.ts";
+import { byteOrderMark } from "../generator/load/sources.ts";
 import { explainFileErrors } from "../runtime/file-errors.ts";
 
 /** File → how many of its problems were fixed. @throws KnownError for a file that cannot be written. */
@@ -28,8 +29,9 @@ function firstOf(fixable: readonly Diagnostic[]): Edit[] {
 function fixFile(path: string, edits: readonly Edit[]): number {
   return explainFileErrors("the file cannot be fixed", path, () => {
     const before = readFileSync(path, "utf8");
-    const { text, count } = applyEdits(before, edits);
-    if (count > 0) replace(realpathSync(path), text);
+    const [mark = ""] = byteOrderMark.exec(before) ?? [];
+    const { text, count } = applyEdits(before.slice(mark.length), edits);
+    if (count > 0) replace(realpathSync(path), mark + text);
     return count;
   });
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { StaticView } from "./static-view.ts";
 
 export interface Sources {
-  /** Undefined when the file cannot be read. */
+  /** Without a byte order mark, which no place counts. Undefined when the file cannot be read. */
   textOf(file: string): string | undefined;
   staticView(): Promise<StaticView>;
 }
@@ -27,9 +27,12 @@ export function openSources(root: string): Sources {
   };
 }
 
+/** At the beginning of a file, from some editors of Windows. */
+export const byteOrderMark = /^\uFEFF/;
+
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(byteOrderMark, "");
   } catch {
     return undefined;
   }

@@ -23,13 +23,17 @@ function createProject(sources: readonly string[]): string {
   const root = createFolder();
   mkdirSync(join(root, "dags"));
   writeFileSync(join(root, "dagwright.config.ts"), strict);
-  for (const [index, source] of sources.entries()) writeFileSync(fileOf(root, index), head + named(source, index));
+  for (const [index, source] of sources.entries()) {
+    const [mark, text] = source.startsWith(byteOrderMark) ? [byteOrderMark, source.slice(1)] : ["", source];
+    writeFileSync(fileOf(root, index), mark + head + named(text, index));
+  }
   return root;
 }
 
 const fileOf = (root: string, index: number) => join(root, "dags", `case_${index}.ts`);
 const named = (source: string, index: number) => source.replace('"a"', `"case_${index}"`);
-const read = (root: string, index = 0) => readFileSync(fileOf(root, index), "utf8").slice(head.length);
+const byteOrderMark = "\uFEFF";
+const read = (root: string, index = 0) => readFileSync(fileOf(root, index), "utf8").replace(head, "");
 
 const changed: readonly (readonly [string, string, string])[] = [
   ["no options", 'new Dag("a");\n', 'new Dag("a", { defaultArgs: { retries: 2 } });\n'],
@@ -60,6 +64,16 @@ const changed: readonly (readonly [string, string, string])[] = [
     'new Dag("a", { schedule: "@daily", startDate: "2024-01-01", catchup: false, defaultArgs: { retries: 2 } });\n',
   ],
   [
+    "a byte order mark",
+    `${byteOrderMark}new Dag("a", { defaultArgs: { retries: 1 } });\n`,
+    `${byteOrderMark}new Dag("a", { defaultArgs: { retries: 2 } });\n`,
+  ],
+  [
+    "a byte order mark, and a comment that disables nothing in the next line",
+    `${byteOrderMark}// dagwright-disable-next-line retries-minimum -- once\nnew Dag("a", { defaultArgs: { retries: 2 } });\n`,
+    `${byteOrderMark}new Dag("a", { defaultArgs: { retries: 2 } });\n`,
+  ],
+  [
     "a misspelt option, and what it meant is judged then",
     'new Dag("a", { "shedule": "@daily", startDate: "2024-01-01", defaultArgs: { retires: 2 } });\n',
     'new Dag("a", { schedule: "@daily", startDate: "2024-01-01", defaultArgs: { retries: 2 }, catchup: false });\n',
@@ -82,7 +96,7 @@ test("changes what the rules say, and leaves a clean project", async () => {
   for (const [index, [title, , after]] of changed.entries()) expect(read(root, index), title).toBe(named(after, index));
   const count = changed.length;
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${count} DAGs in ${count} files: no problems\n` });
-  expect(stderr).toMatch(/^fixed 13 problems in dags\/case_0\.ts, .*\n$/);
+  expect(stderr).toMatch(/^fixed 15 problems in dags\/case_0\.ts, .*\n$/);
 });
 
 const leftAlone: readonly (readonly [string, string])[] = [
