@@ -1,7 +1,8 @@
 // Writes what `lint --fix` changes: each file whole, beside its place and renamed into it.
 
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceAtomically } from "../generator/build/write-file.ts";
 import type { Diagnostic, Edit } from "../generator/diagnostic.ts";
 import { applyEdits } from "../generator/lint/apply-edits.ts";
 import { byteOrderMark } from "../generator/load/sources.ts";
@@ -37,11 +38,9 @@ function fixFile(path: string, edits: readonly Edit[]): number {
 }
 
 function replace(path: string, text: string): void {
-  const beside = `${path}.part-${process.pid}`;
-  try {
-    writeFileSync(beside, text, { mode: statSync(path).mode });
-    renameSync(beside, path);
-  } finally {
-    rmSync(beside, { force: true });
-  }
+  replaceAtomically(path, (beside) => {
+    writeFileSync(beside, text);
+    // Set apart: the mode that a file is made with passes the umask.
+    chmodSync(beside, statSync(path).mode);
+  });
 }

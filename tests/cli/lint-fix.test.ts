@@ -121,13 +121,13 @@ test("leaves alone what a person has to decide, and what cannot be read", async 
 
 test("only what is shown is fixed; the file keeps its rights, and a link stays one", async () => {
   const root = createProject(['new Dag("a");\n', 'new Dag("a");\n']);
-  chmodSync(fileOf(root, 0), 0o640);
+  chmodSync(fileOf(root, 0), 0o664);
   renameSync(fileOf(root, 0), join(root, "real.ts"));
   symlinkSync("../real.ts", fileOf(root, 0));
   await runCommandLine(["lint", "--fix", "dags/case_0.ts"], { cwd: root });
   expect(read(root)).toBe('new Dag("case_0", { defaultArgs: { retries: 2 } });\n');
   expect(read(root, 1)).toBe('new Dag("case_1");\n');
-  expect(statSync(join(root, "real.ts")).mode & 0o777).toBe(0o640);
+  expect(statSync(join(root, "real.ts")).mode & 0o777).toBe(0o664);
   expect(lstatSync(fileOf(root, 0)).isSymbolicLink()).toBe(true);
 });
 
