@@ -3,13 +3,21 @@
 import { chmodSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceAtomically } from "../generator/build/write-file.ts";
-import type { Diagnostic, Edit } from "../generator/diagnostic.ts";
+import type { Diagnostic, FileEdit } from "../generator/diagnostic.ts";
 import { applyEdits } from "../generator/lint/apply-edits.ts";
+import { hashText } from "../generator/load/fingerprint.ts";
 import { byteOrderMark } from "../generator/load/sources.ts";
 import { explainFileErrors } from "../runtime/file-errors.ts";
 
-/** File → how many of its problems were fixed. @throws KnownError for a file that cannot be written. */
-export function fixFiles(root: string, diagnostics: readonly Diagnostic[]): ReadonlyMap<string, number> {
+export interface Fixed {
+  /** File → how many of its problems. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** A file is another one than was judged, and was left alone. */
+  readonly isOutdated: boolean;
+}
+
+/** @throws KnownError for a file that cannot be written. */
+export function fixFiles(root: string, diagnostics: readonly Diagnostic[]): Fixed {
   // Where the code itself is wrong, a machine does not know what it changes.
   const broken = new Set(diagnostics.filter(({ code }) => code === "import-error").map(({ file }) => file));
   const fixable = diagnostics.filter(({ file, fix }) => fix !== undefined && !broken.has(file));
@@ -18,20 +26,27 @@ export function fixFiles(root: string, diagnostics: readonly Diagnostic[]): Read
     const own = firstOf(fixable.filter((diagnostic) => diagnostic.file === file));
     return [file, fixFile(join(root, file), own)] as const;
   });
-  return new Map(counts.filter(([, count]) => count > 0));
+  return {
+    counts: new Map(counts.flatMap(([file, count]) => (count ? [[file, count]] : []))),
+    isOutdated: counts.some(([, count]) => count === undefined),
+  };
 }
 
 /** Names first: what is missing may be there by a wrong one. */
-function firstOf(fixable: readonly Diagnostic[]): Edit[] {
+function firstOf(fixable: readonly Diagnostic[]): FileEdit[] {
   const names = fixable.filter(({ code }) => code === "invalid-argument");
   return (names.length > 0 ? names : fixable).map(({ fix }) => fix!);
 }
 
-function fixFile(path: string, edits: readonly Edit[]): number {
+/** Undefined: it changed since it was judged, so nobody knows what the edits would hit. */
+function fixFile(path: string, edits: readonly FileEdit[]): number | undefined {
   return explainFileErrors("the file cannot be fixed", path, () => {
     const before = readFileSync(path, "utf8");
     const [mark = ""] = byteOrderMark.exec(before) ?? [];
-    const { text, count } = applyEdits(before.slice(mark.length), edits);
+    const judged = before.slice(mark.length);
+    const hash = hashText(judged);
+    if (edits.some(({ textHash }) => textHash !== hash)) return undefined;
+    const { text, count } = applyEdits(judged, edits);
     if (count > 0) replace(realpathSync(path), mark + text);
     return count;
   });

@@ -78,8 +78,8 @@ async function fixAll(
   let judged = await judge();
   for (let round = 0; round < mostRounds; round++) {
     const { fixFiles } = await import("./fix-files.ts");
-    const counts = fixFiles(io.projectRoot, isLeft(judged.diagnostics));
-    if (counts.size === 0) break;
+    const { counts, isOutdated } = fixFiles(io.projectRoot, isLeft(judged.diagnostics));
+    if (counts.size === 0 && !isOutdated) break;
     for (const [file, count] of counts) fixed.set(file, (fixed.get(file) ?? 0) + count);
     judged = await judge();
   }

@@ -17,6 +17,12 @@ export interface Edit {
   readonly text: string;
 }
 
+/** Fits one text only. */
+export interface FileEdit extends Edit {
+  /** SHA-256 of that text, without a byte order mark, in Base64 for addresses. */
+  readonly textHash: string;
+}
+
 export interface Diagnostic extends Place {
   /** The file that defines the DAG that it is about, where that is another one: calls may lie in modules that several share. */
   readonly dagFile?: string;
@@ -28,7 +34,7 @@ export interface Diagnostic extends Place {
   /** What to do about it. */
   readonly remedy: string;
   /** Does in `file` what the remedy says; where it is missing, a person has to choose. */
-  readonly fix?: Edit;
+  readonly fix?: FileEdit;
 }
 
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {

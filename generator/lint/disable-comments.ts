@@ -2,7 +2,8 @@
 // out, and which of them say nothing: without a reason, without a rule that may be disabled, or without a finding.
 
 import { suggest } from "../../runtime/did-you-mean.ts";
-import type { Diagnostic, Edit, Place } from "../diagnostic.ts";
+import type { Diagnostic, FileEdit, Place } from "../diagnostic.ts";
+import { hashText } from "../load/fingerprint.ts";
 import type { Sources } from "../load/sources.ts";
 import type { Rule } from "../rules/rule.ts";
 
@@ -54,7 +55,7 @@ interface DisableComment {
   readonly more: string;
   readonly reason: string;
   /** Takes it out, with its line. */
-  readonly edit: Edit;
+  readonly edit: FileEdit;
 }
 
 const understood = /^\s*\/\/\s*dagwright-disable-(?<scope>next-line|file)\b(?<rest>.*)$/;
@@ -65,6 +66,7 @@ const parts = /^\s*(?<rule>(?!--)[^\s,]*)(?<more>(?:(?!--).)*)(?:--(?<reason>.*)
 function commentsIn(file: string, text: string): DisableComment[] {
   const lines = text.split(/\r?\n/);
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const textHash = hashText(text);
   return lines.flatMap((content, index): DisableComment[] => {
     if (!meant.test(content)) return [];
     const at = { file, line: index + 1, column: content.search(/\S/) + 1 };
@@ -72,7 +74,7 @@ function commentsIn(file: string, text: string): DisableComment[] {
     const { rule = "", more = "", reason = "" } = parts.exec(found?.["rest"] ?? "")?.groups ?? {};
     const scope = found?.["scope"] === "file" ? "file" : "next-line";
     const below = lines.findIndex((line, other) => other > index && !meant.test(line));
-    const edit = { start: starts[index]!, end: starts[index + 1] ?? text.length, text: "" };
+    const edit = { start: starts[index]!, end: starts[index + 1] ?? text.length, text: "", textHash };
     return [{ at, scope, line: below + 1, rule, more: more.trim(), reason: reason.trim(), edit }];
   });
 }

@@ -1,9 +1,10 @@
 // Runs the rules over a loaded project and turns their findings into diagnostics with exact places.
 
-import type { Diagnostic, Edit, Place, Severity } from "../diagnostic.ts";
+import type { Diagnostic, FileEdit, Place, Severity } from "../diagnostic.ts";
 import { sortDiagnostics } from "../diagnostic.ts";
 import { defaultConfig, type LoadedConfig } from "../load/check-config.ts";
 import type { EvaluationLimits } from "../load/evaluate.ts";
+import { hashText } from "../load/fingerprint.ts";
 import { joinFiles, type LoadedFile, type LoadedProject, type Mistake, type Spot } from "../load/loaded.ts";
 import { openSources, type Sources } from "../load/sources.ts";
 import { brokenCustomRule } from "../rules/broken-custom-rule.ts";
@@ -183,7 +184,8 @@ async function findEdit(
   { at: { call, path }, change }: Fix,
   { file }: Place,
   sources: Sources,
-): Promise<Edit | undefined> {
+): Promise<FileEdit | undefined> {
   if (path === undefined || call.file !== file) return undefined;
-  return (await sources.staticView()).findEdit(call, path, change);
+  const edit = (await sources.staticView()).findEdit(call, path, change);
+  return edit && { ...edit, textHash: hashText(sources.textOf(file)!) };
 }

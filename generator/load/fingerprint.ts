@@ -11,7 +11,7 @@ export type Fingerprint = string | null;
 export function fingerprintFile(root: string, path: string): Fingerprint {
   const absolute = resolve(root, path);
   try {
-    return hash(readFileSync(absolute));
+    return hashText(readFileSync(absolute));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -21,17 +21,17 @@ export function fingerprintFile(root: string, path: string): Fingerprint {
 }
 
 export function fingerprintText(text: string | undefined): Fingerprint {
-  return text === undefined ? null : hash(text);
+  return text === undefined ? null : hashText(text);
 }
 
 function fingerprintFolder(path: string): string {
   try {
-    return hash(readdirSync(path).sort().join("\0"));
+    return hashText(readdirSync(path).sort().join("\0"));
   } catch (error) {
     return `${(error as NodeJS.ErrnoException).code}`;
   }
 }
 
-function hash(content: string | Uint8Array): string {
+export function hashText(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("base64url");
 }

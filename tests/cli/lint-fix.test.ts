@@ -119,6 +119,28 @@ test("leaves alone what a person has to decide, and what cannot be read", async 
     expect(read(root, index), title).toBe(named(source, index));
 });
 
+test("a file that changed since it was judged is judged again first", async () => {
+  const root = createProject(['new Dag("a", { defaultArgs: { retries: 1 } });\n']);
+  // The project's own rules are asked last: this one edits as a person would, once.
+  const edit = `() => {
+    const text = readFileSync(file, "utf8");
+    if (!text.includes("edited")) writeFileSync(file, "// edited\\n" + text);
+    return [];
+  }`;
+  const config = `import { readFileSync, writeFileSync } from "node:fs";
+import { defineConfig, defineRule } from "dagwright";
+const file = ${JSON.stringify(fileOf(root, 0))};
+const customRules = [defineRule({ name: "edits", summary: "s", check: ${edit} })];
+export default defineConfig({ lint: { customRules, rules: { "tags-missing": "off" } } });
+`;
+  writeFileSync(join(root, "dagwright.config.ts"), config);
+  const { stdout, stderr } = await runCommandLine(["lint", "--fix"], { cwd: root });
+  const fixed = 'new Dag("case_0", { defaultArgs: { retries: 2 } });\n';
+  expect(readFileSync(fileOf(root, 0), "utf8")).toBe(`// edited\n${head}${fixed}`);
+  expect(stderr).toBe("fixed 1 problem in dags/case_0.ts\n");
+  expect(stdout).toBe("1 DAG in 1 file: no problems\n");
+});
+
 test("only what is shown is fixed; the file keeps its rights, and a link stays one", async () => {
   const root = createProject(['new Dag("a");\n', 'new Dag("a");\n']);
   chmodSync(fileOf(root, 0), 0o664);
