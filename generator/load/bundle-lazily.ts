@@ -47,12 +47,18 @@ async function bundle(root: string, paths: readonly string[]): Promise<Attempt<L
   const { outputFiles, metafile } = attempt.result;
   const { [allFiles]: _, ...inputs } = metafile.inputs;
   const [code, map] = [/\.mjs$/, /\.map$/].map((end) => outputFiles.find(({ path }) => end.test(path))!.contents);
-  const importsValues = importsByValue.test(Buffer.from(code!).toString("latin1"));
+  const importsValues = hasImportOfValue(Buffer.from(code!).toString("latin1"), inputs);
   return { ok: true, result: { code: code!, map: map!, inputs, importsValues } };
 }
 
-/** The bundler follows no import of a value, and Node tells nobody of what it loads then. */
-const importsByValue = /\bimport\(\s*[^"'\s]/;
+/**
+ * The bundler follows no import of a value, and Node tells nobody of what it loads then. A template that begins with a path it follows to all
+ * files that fit, and names none of them: only the pattern, with stars.
+ */
+function hasImportOfValue(code: string, inputs: Inputs): boolean {
+  const hasPattern = Object.values(inputs).some(({ imports }) => imports.some(({ path }) => path.includes("*")));
+  return hasPattern || /\bimport\(\s*[^"'\s]/.test(code);
+}
 
 /** No name that a file could have. */
 const allFiles = "<all DAG files>";
@@ -74,5 +80,5 @@ export async function bundleModule(root: string, file: string): Promise<BundledM
   if (!attempt.ok) throw cannotBundle(file, attempt.errors);
   const { outputFiles, metafile } = attempt.result;
   const code = outputFiles[0]!.text;
-  return { code, inputs: metafile.inputs, importsValues: importsByValue.test(code) };
+  return { code, inputs: metafile.inputs, importsValues: hasImportOfValue(code, metafile.inputs) };
 }

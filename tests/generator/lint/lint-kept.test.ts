@@ -41,6 +41,42 @@ const changes: readonly Change[] = [
     found: ['DAG "a" has no tags'],
   },
   {
+    name: "a module that it imports by a template",
+    before: {
+      "dags/a.ts": dag(
+        "a",
+        "tags",
+        `const team = "one" + "";\nconst { tags } = await import(\`../shared/\${team}.ts\`);`,
+      ),
+      "shared/one.ts": 'export const tags = ["t"];',
+    },
+    after: { "shared/one.ts": "export const tags: string[] = [];" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a module that its module requires by a template",
+    before: {
+      "dags/a.ts": dag("a", "tags", 'import { tags } from "../shared/load.cjs";'),
+      "shared/load.cjs": `const team = "one" + "";\nexports.tags = require(\`./tags/\${team}.cjs\`);`,
+      "shared/tags/one.cjs": 'module.exports = ["t"];',
+    },
+    after: { "shared/tags/one.cjs": "module.exports = [];" },
+    found: ['DAG "a" has no tags'],
+  },
+  {
+    name: "a module that the configuration imports by a template, if it is there",
+    before: {
+      "dags/a.ts": dag("a", "[]"),
+      "dagwright.config.ts": `const name = "strict" + "";
+const load = async () => import(\`./rules/\${name}.ts\`);
+const { rules } = await load().catch(() => ({ rules: {} }));
+export default { lint: { rules } };`,
+      "rules/other.ts": "export const rules = {};",
+    },
+    after: { "rules/strict.ts": 'export const rules = { "tags-missing": "off" };' },
+    found: [],
+  },
+  {
     name: "a file of SQL that it imports",
     before: { "dags/a.ts": dag("a", "[text.trim()]", 'import text from "../sql/a.sql";'), "sql/a.sql": "t" },
     after: { "sql/a.sql": " " },
