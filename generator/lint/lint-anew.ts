@@ -107,8 +107,8 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
   const configInputs = isKeptConfig
     ? kept.parts.configInputs
     : [configFile, ...Object.entries(ofConfig).flatMap(([path, { absent }]) => [path, ...absent])];
-  const modules = [...Object.keys(load.graph), ...dagFiles, ...Object.keys(ofConfig), configFile];
-  const surroundings = findSurroundings(root, modules);
+  const loaded = new Set([...Object.keys(load.graph), ...dagFiles, ...Object.keys(ofConfig)]);
+  const surroundings = findSurroundings(root, [...loaded, configFile]);
   const observed = joinObserved(load.observed, config.observed);
   if (surroundings === undefined || observed === undefined || observed.isOpen) return;
   if (Object.values(ofConfig).some(({ isUnsure }) => isUnsure)) return;
@@ -121,6 +121,8 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
     const isSame = kept !== undefined && before[path] !== undefined && !kept.changed.has(path);
     if (!isSame && isTouched(resolve(root, path), startedAt)) return;
     files[path] = isSame ? before[path]! : fingerprintFile(root, path);
+    // It was there when it was loaded.
+    if (files[path] === null && loaded.has(path)) return;
   }
   const names = [
     ...quietVariables,

@@ -308,6 +308,17 @@ describe("what changes is found", () => {
     expect(texts(await lint())).toEqual(['DAG "a" has no tags']);
   });
 
+  it("a module that is gone before the lint is done", async () => {
+    const head =
+      'import { rmSync } from "node:fs";\nimport { tags } from "../shared/tags.ts";\nrmSync(ROOT + "/shared/tags.ts");';
+    const { lint } = project({
+      "dags/a.ts": dag("a", "tags", head),
+      "shared/tags.ts": "export const tags: string[] = [];",
+    });
+    expect(texts(await lint())).toContain('DAG "a" has no tags');
+    expect(texts(await lint())).toEqual([expect.stringContaining('Could not resolve "../shared/tags.ts"')]);
+  });
+
   it.each([
     ["a version", { version: "0.0.2" }],
     ["a variable", { environment: { ...process.env, FROM_HERE: "2" } }],
