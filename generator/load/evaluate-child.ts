@@ -12,7 +12,7 @@ import { isPlainObject, show } from "../../runtime/dag/shapes.ts";
 import { type Places, placesIn, placesMappedByNode } from "./bundle-places.ts";
 import { compiledModule, runtimeModules } from "./compiled.ts";
 import { type Observed, observeSurroundings } from "./observe-surroundings.ts";
-import { catchStrayErrors } from "./stray-errors.ts";
+import { catchStrayErrors, toldBefore } from "./stray-errors.ts";
 
 export interface EvaluationRequest {
   /** Where the bundle was written. */
@@ -71,7 +71,7 @@ async function evaluateAll({ folder, entries, lazy }: EvaluationRequest): Promis
   const observed = observeSurroundings([folder, compiledModule("")]);
   const strays = catchStrayErrors((file, error) => reportFailure(places, file, error));
   await runtime;
-  const functions = lazy && (await importLazy(folder, lazy));
+  const functions = lazy && (await strays.from(toldBefore, () => importLazy(folder, lazy)));
   if (lazy && !functions) {
     await report({ kind: "unusable" });
     return process.disconnect();

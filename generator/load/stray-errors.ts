@@ -8,11 +8,14 @@ export interface StrayErrors {
   from<T>(file: string, work: () => T): T;
 }
 
+/** No file's: what goes wrong in a module that was evaluated for an earlier file was told then. */
+export const toldBefore = "";
+
 /** Tells the first one of each file, as it comes: an interval could throw for ever. */
 export function catchStrayErrors(onError: (file: string, error: unknown) => void): StrayErrors {
   const origin = new AsyncLocalStorage<string>();
-  const told = new Set<string>();
-  let latest = "";
+  const told = new Set([toldBefore]);
+  let latest = toldBefore;
   const tell = (error: unknown) => {
     // Node loses the way back only in what libraries of native code call.
     const file = origin.getStore() ?? latest;

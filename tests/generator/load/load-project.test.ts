@@ -143,6 +143,9 @@ test.each([1, 2, 3, 100])("in parts of %i files the linter loads what a build lo
     "dags/f.ts": "const = 1;",
     "dags/g.ts": 'throw new Error("no");',
     "dags/h.ts": 'import "../shared/gone.ts";',
+    "shared/stray.ts": `${named("stray")}void Promise.reject(new Error("late"));`,
+    "dags/i.ts": 'import "../shared/stray.ts";\n',
+    "dags/j.ts": 'import "../shared/stray.ts";\n',
   });
   const { bundle: _, ...built } = await loadProject(root);
   const { loaded } = await loadInParts(root, built.files, {}, size);
@@ -154,7 +157,10 @@ test.each([1, 2, 3, 100])("in parts of %i files the linter loads what a build lo
     "dags/b.ts b",
     "dags/c.ts c",
     "dags/e.ts e",
+    "dags/i.ts stray",
   ]);
+  const told = built.diagnostics.map(({ text }) => text).filter((text) => text.includes("late"));
+  expect(told).toEqual(["dags/i.ts cannot be evaluated: late"]);
 });
 
 function load(files: Readonly<Record<string, string>>, limits = {}) {
