@@ -5,6 +5,7 @@ import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
+import os from "node:os";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,6 +25,9 @@ const readers = [
   ...["createReadStream", "openAsBlob", "glob", "cp", "copyFile"],
 ];
 const programs = ["exec", "execFile", "fork", "spawn", "execFileSync", "execSync", "spawnSync"];
+
+/** What Node itself reads to answer. Source: https://nodejs.org/api/os.html */
+const variablesOf = { homedir: ["HOME", "USERPROFILE"], tmpdir: ["TMPDIR", "TEMP", "TMP", "SystemRoot", "windir"] };
 
 export const nothingObserved: Observed = { environment: [], files: [], usesWorkingDirectory: false, isOpen: false };
 
@@ -65,6 +69,12 @@ export function observeSurroundings(folders: readonly string[]): () => Observed 
   watch(process, "cwd", () => {
     usesWorkingDirectory = true;
   });
+  watch(process, "loadEnvFile", (path = ".env") => see(path));
+  for (const [name, variables] of Object.entries(variablesOf)) {
+    watch(os, name, () => {
+      for (const variable of variables) environment.add(variable);
+    });
+  }
   process.env = new Proxy(process.env, {
     get: (variables, name) => {
       if (typeof name === "string") environment.add(name);

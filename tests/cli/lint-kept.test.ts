@@ -32,6 +32,20 @@ test("--no-cache neither uses nor keeps anything", async () => {
   expect((await lint(cwd, "--no-cache")).stdout).toContain("has no tags");
 });
 
+test("a DAG file loads the .env of wherever the command is typed", async () => {
+  const root = copyCorpusCase("sound");
+  const tags = 'process.env.LAX_TEAM ? [] : ["t"]';
+  const dag = `new Dag("loads", { tags: ${tags}, defaultArgs: { retries: 2 } });`;
+  const load = "try { process.loadEnvFile(); } catch {}";
+  writeFileSync(join(root, "dags", "loads.ts"), `import { Dag } from "dagwright";\n${load}\n${dag}\n`);
+  const isFound = async (cwd: string) => (await lint(cwd)).stdout.includes('"loads" has no tags');
+  expect(await isFound(root)).toBe(false);
+  expect(await isFound(root)).toBe(false);
+  writeFileSync(join(root, ".env"), "LAX_TEAM=1\n");
+  expect(await isFound(root)).toBe(true);
+  expect(await isFound(join(root, "dags"))).toBe(false);
+});
+
 test("killed at any moment: the next one is right", async () => {
   const cwd = copyCorpusCase("tags-missing");
   const { stdout: expected } = await lint(cwd, "--no-cache");

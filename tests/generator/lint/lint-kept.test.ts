@@ -196,6 +196,27 @@ export default { lint: { rules } };`,
     found: ['DAG "a" has no tags'],
   },
   {
+    name: "a file of variables that a DAG file loads",
+    before: {
+      "dags/a.ts": dag("a", "load()", 'import { load } from "../shared/load.ts";'),
+      "shared/load.ts":
+        'import { env, loadEnvFile } from "node:process";\nexport const load = () => (loadEnvFile(ROOT + "/team.env"), env.LAX_TEAM ? [] : ["t"]);',
+      "team.env": "LAX_TEAM=",
+    },
+    after: { "team.env": "LAX_TEAM=1" },
+    found: ['DAG "a" has no tags'],
+  },
+  ...["homedir", "tmpdir"].map((name) => ({
+    name: `the ${name} that a DAG file asks for`,
+    before: {
+      "dags/a.ts": dag("a", "load()", 'import { load } from "../shared/load.ts";'),
+      "shared/load.ts": `import { ${name} } from "node:os";\nexport const load = () => (${name}().endsWith("moved") ? [] : ["t"]);`,
+    },
+    after: {},
+    environment: { HOME: "/moved", USERPROFILE: "C:\\moved", TMPDIR: "/moved", TEMP: "C:\\moved" },
+    found: ['DAG "a" has no tags'],
+  })),
+  {
     name: "a folder that a DAG file lists",
     before: {
       "dags/a.ts": dag("a", 'fs.readdirSync(ROOT + "/list")', 'import fs from "node:fs";'),
@@ -282,6 +303,7 @@ describe("what changes is found", () => {
     const { root, lint } = project({ ...before, "dags/z-other.ts": tagged });
     await lint();
     write(root, after);
+    const usual = { ...process.env };
     // What programs read of the environment, they read of their own process.
     Object.assign(process.env, environment);
     try {
@@ -291,7 +313,10 @@ describe("what changes is found", () => {
       // And once more, from what was kept now.
       expect(await lint({ environment: { ...process.env } })).toEqual(kept);
     } finally {
-      for (const name of Object.keys(environment)) delete process.env[name];
+      for (const name of Object.keys(environment)) {
+        if (usual[name] === undefined) delete process.env[name];
+        else process.env[name] = usual[name];
+      }
     }
   });
 
