@@ -6,6 +6,7 @@ import type { Diagnostic, FileEdit, Place } from "../diagnostic.ts";
 import { hashText } from "../load/fingerprint.ts";
 import type { Sources } from "../load/sources.ts";
 import type { Rule } from "../rules/rule.ts";
+import { isOwnFile } from "./safe-fixes.ts";
 
 export interface Commented {
   readonly files: readonly string[];
@@ -35,7 +36,7 @@ export function applyDisableComments(diagnostics: readonly Diagnostic[], comment
     .filter((comment) => !used.has(comment))
     .map(({ at, rule, edit }) => ({
       ...problem(at, `nothing here breaks ${rule}`, "take the comment out"),
-      fix: edit,
+      ...(isOwnFile(at.file) && { fix: edit }),
     }));
   return { left, problems: [...wrong, ...unused] };
 }

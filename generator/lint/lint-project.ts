@@ -14,6 +14,7 @@ import type { Finding, Fix, ProjectFacts, Rule } from "../rules/rule.ts";
 import { allRules, judgeByCustomRules } from "./custom-rules.ts";
 import { applyDisableComments, type CommentProblem, mayHaveComments } from "./disable-comments.ts";
 import { type RuleSetting, ruleSettings, type SettingOf } from "./rule-settings.ts";
+import { type FoundDiagnostic, withSafeFixes } from "./safe-fixes.ts";
 
 /** What every rule finds as the configuration sets it, sorted by place. @throws KnownError when it sets what does not exist. */
 export async function lintProject(
@@ -29,7 +30,7 @@ export async function lintProject(
 
 /** What was found in one file by the rules that need no other, before comments take something out. */
 export interface FileFindings {
-  readonly found: readonly Diagnostic[];
+  readonly found: readonly FoundDiagnostic[];
   readonly mayHaveComments: boolean;
 }
 
@@ -60,7 +61,7 @@ export function openLint(root: string, config: LoadedConfig, limits: EvaluationL
       const custom = await judgeByCustomRules(project, config.lint, { settingOf, limits });
       const selected = [...rules.filter((rule) => !isByFile(rule)), ...custom.rules];
       const across = await runRules(project, sources, { selected, settingOf, facts });
-      const found = [...project.files.flatMap((file) => byFile.get(file)!.found), ...across];
+      const found = withSafeFixes([...project.files.flatMap((file) => byFile.get(file)!.found), ...across], project);
       const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
       const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
       const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
@@ -99,15 +100,17 @@ interface Selection {
   readonly facts: ProjectFacts;
 }
 
-async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<Diagnostic[]> {
-  const diagnostics: Diagnostic[] = [];
+async function runRules(project: LoadedProject, sources: Sources, selection: Selection): Promise<FoundDiagnostic[]> {
+  const diagnostics: FoundDiagnostic[] = [];
   for (const rule of selection.selected) {
     const found = await check(rule, { project, sources }, selection);
     for (const { severity, at, dag, dagFile = dag?.file, text, remedy, fix } of found) {
       const place = await findPlace(at, sources);
       const elsewhere = dagFile === undefined || dagFile === place.file ? {} : { dagFile };
       const edit = fix && (await findEdit(fix, place, sources));
-      diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy, ...(edit && { fix: edit }) });
+      // A name is as wrong for everything that the call makes.
+      const fixed = edit && { fix: edit, ...("set" in fix!.change && { fixedCall: fix!.at.call }) };
+      diagnostics.push({ code: rule.code, severity, ...place, ...elsewhere, text, remedy, ...fixed });
     }
   }
   return diagnostics;

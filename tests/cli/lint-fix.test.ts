@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { createFolder } from "../support/built-project.ts";
 import { runCommandLine } from "../support/command-line.ts";
@@ -139,6 +139,53 @@ export default defineConfig({ lint: { customRules, rules: { "tags-missing": "off
   expect(readFileSync(fileOf(root, 0), "utf8")).toBe(`// edited\n${head}${fixed}`);
   expect(stderr).toBe("fixed 1 problem in dags/case_0.ts\n");
   expect(stdout).toBe("1 DAG in 1 file: no problems\n");
+});
+
+const factory = `import { Dag } from "dagwright";
+export const make = (id, destructive) => new Dag(id, { tags: ["t"], destructive, defaultArgs: { retries: 2 } });
+`;
+const destructiveFix = 'new Dag(id, { tags: ["t"], destructive, defaultArgs: { retries: 2 }, maxActiveRuns: 1 })';
+const uses = (from: string, ...made: string[]) =>
+  `import { make } from "${from}";\n${made.map((one) => `make(${one});\n`).join("")}`;
+
+test.each<[string, Readonly<Record<string, string>>, string, boolean]>([
+  [
+    "all that a call makes are fixed",
+    { "dags/a.ts": uses("../factory.js", '"a", true', '"b", true') },
+    "factory.js",
+    true,
+  ],
+  [
+    "another DAG of the call is right",
+    { "dags/a.ts": uses("../factory.js", '"a", true', '"b", false') },
+    "factory.js",
+    false,
+  ],
+  [
+    "another file's DAG of the call is right",
+    { "dags/a.ts": uses("../factory.js", '"a", true'), "dags/b.ts": uses("../factory.js", '"b", false') },
+    "factory.js",
+    false,
+  ],
+  [
+    "what another file makes is not known",
+    { "dags/a.ts": uses("../factory.js", '"a", true'), "dags/b.ts": `throw 1;\n${uses("../factory.js", '"b", true')}` },
+    "factory.js",
+    false,
+  ],
+  ["it is installed", { "dags/a.ts": uses("company-dags", '"a", true') }, "node_modules/company-dags/index.js", false],
+  ["it lies beside the project", { "dags/a.ts": uses("../../factory.js", '"a", true') }, "../factory.js", false],
+])("a call in a module: %s", async (_, files, at, isFixed) => {
+  const root = join(createFolder(), "project");
+  for (const [path, text] of Object.entries({ ...files, [at]: factory })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const { stdout } = await runCommandLine(["lint", "--fix"], { cwd: root });
+  const text = readFileSync(join(root, at), "utf8");
+  expect(text.includes(destructiveFix)).toBe(isFixed);
+  expect(text === factory).toBe(!isFixed);
+  expect(stdout.includes("destructive-dag")).toBe(!isFixed);
 });
 
 test("only what is shown is fixed; the file keeps its rights, and a link stays one", async () => {
