@@ -19,7 +19,8 @@ export interface Fixed {
 /** @throws KnownError for a file that cannot be written. */
 export function fixFiles(root: string, diagnostics: readonly Diagnostic[]): Fixed {
   // Where the code itself is wrong, a machine does not know what it changes.
-  const broken = new Set(diagnostics.filter(({ code }) => code === "import-error").map(({ file }) => file));
+  const failed = diagnostics.filter(({ code }) => code === "import-error");
+  const broken = new Set(failed.flatMap(({ file, dagFile = file }) => [file, dagFile]));
   const fixable = diagnostics.filter(({ file, fix }) => fix !== undefined && !broken.has(file));
   const files = [...new Set(fixable.map(({ file }) => file))];
   const counts = files.map((file) => {

@@ -25,6 +25,8 @@ export interface Judged {
   /** With what they found. */
   readonly rules: readonly Rule[];
   readonly problems: readonly Pick<Diagnostic, "file" | "line" | "column" | "text" | "remedy">[];
+  /** Codes of those that have one. */
+  readonly broken: readonly string[];
 }
 
 /** Runs those that are on for any DAG. */
@@ -42,7 +44,7 @@ export async function judgeByCustomRules(
     return { name: custom.name, checks };
   });
   const active = requested.filter(({ checks }) => checks.length > 0);
-  if (active.length === 0) return { rules: [], problems: [] };
+  if (active.length === 0) return { rules: [], problems: [], broken: [] };
   const { findings, broken } = await runCustomRules(project, active, limits);
   const judged = customRules.map((custom) => {
     const own = findings.get(custom.name) ?? [];
@@ -50,7 +52,7 @@ export async function judgeByCustomRules(
       own.filter((found) => project.dags[found.dag] === dag).map((found) => toFinding(dag, found));
     return toRule(custom, check);
   });
-  return { rules: judged, problems: broken.map(toProblem) };
+  return { rules: judged, problems: broken.map(toProblem), broken: broken.map(codeOf) };
 }
 
 function toRule(custom: LoadedCustomRule, check: (dag: LoadedDag) => readonly Finding[]): Rule {

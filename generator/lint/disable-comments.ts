@@ -12,6 +12,8 @@ export interface Commented {
   readonly files: readonly string[];
   readonly sources: Sources;
   readonly rules: readonly Rule[];
+  /** Whether the rule could find in the file all that there is: else a comment that took nothing out may be needed yet. */
+  isJudged(file: string, code: string): boolean;
 }
 
 export interface Applied {
@@ -33,7 +35,7 @@ export function applyDisableComments(diagnostics: readonly Diagnostic[], comment
     return comment === undefined;
   });
   const unused = sound
-    .filter((comment) => !used.has(comment))
+    .filter((comment) => !used.has(comment) && commented.isJudged(comment.at.file, comment.rule))
     .map(({ at, rule, edit }) => ({
       ...problem(at, `nothing here breaks ${rule}`, "take the comment out"),
       ...(isOwnFile(at.file) && { fix: edit }),

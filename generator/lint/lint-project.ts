@@ -64,7 +64,9 @@ export function openLint(root: string, config: LoadedConfig, limits: EvaluationL
       const found = withSafeFixes([...project.files.flatMap((file) => byFile.get(file)!.found), ...across], project);
       const commented = project.files.filter((file) => byFile.get(file)!.mayHaveComments);
       const files = [...new Set([...commented, ...found.map(({ file }) => file)])];
-      const { left, problems } = applyDisableComments(found, { files, sources, rules: known });
+      const isSound = findSoundness(project);
+      const isJudged = (file: string, code: string) => isSound(file) && !custom.broken.includes(code);
+      const { left, problems } = applyDisableComments(found, { files, sources, rules: known, isJudged });
       return sortDiagnostics([
         ...left,
         ...asFound(disableComment, problems),
@@ -72,6 +74,13 @@ export function openLint(root: string, config: LoadedConfig, limits: EvaluationL
       ]);
     },
   };
+}
+
+/** Of a file: whether the rules saw all that it makes, as it is meant. Of a module nobody knows here which files use it. */
+function findSoundness({ files, diagnostics, mistakes }: LoadedProject): (file: string) => boolean {
+  const mistaken = new Set(mistakes.flatMap(({ at, dagFile }) => [at.call.file, dagFile]));
+  const dagFiles = new Set(files);
+  return (file) => diagnostics.length === 0 && !mistaken.has(file) && (mistaken.size === 0 || dagFiles.has(file));
 }
 
 function isByFile(rule: Rule): boolean {

@@ -119,6 +119,15 @@ test("leaves alone what a person has to decide, and what cannot be read", async 
     expect(read(root, index), title).toBe(named(source, index));
 });
 
+test("a file is left alone when a module of it is broken", async () => {
+  const root = createProject(['import "./late.ts";\nnew Dag("a", { defaultArgs: { retries: 1 } });\n']);
+  writeFileSync(join(root, "dags", "late.ts"), 'void Promise.reject(new Error("late"));\n');
+  const { stdout, stderr } = await runCommandLine(["lint", "--fix"], { cwd: root });
+  expect(stdout).toMatch(/dags\/late\.ts:1:\d+ +error +import-error/);
+  expect(stdout).toContain("retries-minimum");
+  expect(stderr).toBe("");
+});
+
 test("a file that changed since it was judged is judged again first", async () => {
   const root = createProject(['new Dag("a", { defaultArgs: { retries: 1 } });\n']);
   // The project's own rules are asked last: this one edits as a person would, once.

@@ -1,10 +1,11 @@
 // What comments that disable a rule take out, and what is said of those that do not do it right.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { lintProject } from "../../../generator/lint/lint-project.ts";
 import { defaultConfig } from "../../../generator/load/check-config.ts";
+import { loadConfig } from "../../../generator/load/load-config.ts";
 import { loadProject } from "../../../generator/load/load-project.ts";
 import { createFolder } from "../../support/built-project.ts";
 
@@ -83,4 +84,72 @@ export function create(id: string) {
   writeFileSync(join(root, "parts", "create.ts"), factory.replaceAll("\n", "\r\n"));
   writeFileSync(join(root, "dags", "a.ts"), 'import { create } from "../parts/create.ts";\ncreate("a");\n');
   expect(await lintProject(await loadProject(root), defaultConfig)).toEqual([]);
+});
+
+const comment = (code: string) => `// dagwright-disable-next-line ${code} -- a reason`;
+const sound = 'new Dag("a", { tags: ["t"], defaultArgs: { retries: 2 } });';
+const module = `import { Dag } from "dagwright";
+export const make = (id: string, tags: string[]) =>
+  ${comment("tags-missing")}
+  new Dag(id, { tags, defaultArgs: { retries: 1 } });
+`;
+const makes = (id: string, tags: string) => `import { make } from "../parts/make.ts";\nmake("${id}", ${tags});\n`;
+const customRules = (check: string) => `import { defineConfig, defineRule } from "dagwright";
+const odd = defineRule({ name: "odd", summary: "s", check: ${check} });
+export default defineConfig({ lint: { customRules: [odd] } });
+`;
+
+it.each<[string, Readonly<Record<string, string>>, boolean]>([
+  ["nothing is wrong", { "dags/a.ts": `${comment("tags-missing")}\n${sound}` }, true],
+  ["its file throws", { "dags/a.ts": `${comment("tags-missing")}\n${sound}\nthrow new Error("no");` }, false],
+  [
+    "a module of its file throws",
+    { "dags/a.ts": `import "../parts/odd.ts";\n${comment("tags-missing")}\n${sound}`, "parts/odd.ts": "throw 1;" },
+    false,
+  ],
+  [
+    "a module of its file does not bundle",
+    { "dags/a.ts": `import "../parts/odd.ts";\n${comment("tags-missing")}\n${sound}`, "parts/odd.ts": "const = 1;" },
+    false,
+  ],
+  ["it stands in a module", { "dags/a.ts": makes("a", '["t"]'), "parts/make.ts": module }, true],
+  [
+    "it stands in a module, and a file that uses it throws",
+    { "dags/a.ts": makes("a", '["t"]'), "dags/b.ts": `throw 1;\n${makes("b", "[]")}`, "parts/make.ts": module },
+    false,
+  ],
+  [
+    "what it is for rests on a mistake",
+    {
+      "dags/a.ts": `${comment("retries-minimum")}\nnew Dag("a", { tags: ["t"], defaultArgs: { retries: "1" as never } });`,
+    },
+    false,
+  ],
+  [
+    "the mistake is another file's",
+    { "dags/a.ts": `${comment("tags-missing")}\n${sound}`, "dags/b.ts": 'new Dag("b", { tags: 1 as never });' },
+    true,
+  ],
+  [
+    "its rule finds nothing",
+    { "dags/a.ts": `${comment("custom/odd")}\n${sound}`, "dagwright.config.ts": customRules("() => []") },
+    true,
+  ],
+  [
+    "its rule cannot be used",
+    {
+      "dags/a.ts": `${comment("custom/odd")}\n${sound}`,
+      "dagwright.config.ts": customRules('() => { throw new Error("no"); }'),
+    },
+    false,
+  ],
+])("a comment that took nothing out, and %s", async (_, files, isTold) => {
+  const root = createFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), path.startsWith("dags/") ? `import { Dag } from "dagwright";\n${text}` : text);
+  }
+  const diagnostics = await lintProject(await loadProject(root), await loadConfig(root));
+  const told = diagnostics.filter(({ text }) => text.startsWith("nothing here breaks"));
+  expect(told).toHaveLength(isTold ? 1 : 0);
 });
