@@ -1,7 +1,7 @@
 // `lint` twice: what the first one kept is used, whatever happened to the first one.
 
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mainModule, runCommandLine } from "../support/command-line.ts";
@@ -46,26 +46,35 @@ test("a DAG file loads the .env of wherever the command is typed", async () => {
   expect(await isFound(join(root, "dags"))).toBe(false);
 });
 
+/** A file whose finding names the round: what is kept of an earlier one shows. */
+function writeRound(cwd: string, round: string): string {
+  const dag = `new Dag("${round}", { defaultArgs: { retries: 2 } });`;
+  writeFileSync(join(cwd, "dags", "round.ts"), `import { Dag } from "dagwright";\n${dag}\n`);
+  return `DAG "${round}" has no tags`;
+}
+
 test("killed at any moment: the next one is right", async () => {
   const cwd = copyCorpusCase("tags-missing");
-  const { stdout: expected } = await lint(cwd, "--no-cache");
   const started = performance.now();
   await lint(cwd);
   const wholeMs = performance.now() - started;
   for (let round = 1; round <= 12; round++) {
-    // A comment at the end: something has to be done, and the same is found.
-    appendFileSync(join(cwd, "dags", "tags.ts"), `// ${round}\n`);
+    writeRound(cwd, `killed_${round}`);
     await killLint(cwd, (wholeMs * round) / 12);
+    // Each second time the same is asked again, which the killed one may have kept.
+    const text = writeRound(cwd, round % 2 === 0 ? `killed_${round}` : `next_${round}`);
     const { stdout } = await lint(cwd);
-    expect(stdout).toBe(expected);
+    expect(stdout).toContain(text);
+    expect(stdout).toBe((await lint(cwd, "--no-cache")).stdout);
   }
 });
 
 test("two at once, over and over: each is right", async () => {
   const cwd = copyCorpusCase("tags-missing");
-  const { stdout: expected } = await lint(cwd, "--no-cache");
   for (let round = 1; round <= 4; round++) {
-    appendFileSync(join(cwd, "dags", "tags.ts"), `// ${round}\n`);
+    const text = writeRound(cwd, `round_${round}`);
+    const { stdout: expected } = await lint(cwd, "--no-cache");
+    expect(expected).toContain(text);
     const found = await Promise.all([lint(cwd), lint(cwd), lint(cwd)]);
     expect(found.map(({ stdout }) => stdout)).toEqual([expected, expected, expected]);
   }
