@@ -2,11 +2,12 @@
 // the result; the second, much larger, what spares the work where something did. Whatever is wrong with them, they are as none.
 
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadedConfig } from "../load/check-config.ts";
 import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
 import type { ImportGraph } from "../load/import-graph.ts";
+import { removeLeftOver } from "../load/left-over.ts";
 import type { LoadedFile } from "../load/loaded.ts";
 import type { FileFindings } from "./lint-project.ts";
 import type { LintResult } from "./lint-request.ts";
@@ -84,7 +85,7 @@ export function keep(
   const id = randomUUID();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    removeLeftOver(folder);
+    removeLeftOver(folder, /\.part$/);
     writeWhole(join(folder, partsFile), JSON.stringify({ id, ...parts } satisfies KeptParts));
     writeWhole(join(folder, resultFile), JSON.stringify({ format, maker, id, ...result } satisfies KeptResult));
   } catch {
@@ -105,16 +106,6 @@ function writeWhole(path: string, text: string): void {
     rmSync(part, { force: true });
   }
 }
-
-/** Of a lint that was killed while it wrote; what is young may still be written. */
-function removeLeftOver(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".part"))) {
-    const writtenAt = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - writtenAt > leftOverMs) rmSync(join(folder, name), { force: true });
-  }
-}
-
-const leftOverMs = 3_600_000;
 
 function readJson(path: string): unknown {
   try {
