@@ -30,11 +30,6 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
   const chosen = chooseReporters(args.reporter ?? [], io.environment);
   const isSelected = selectPaths(io.projectRoot, io.workingDirectory, args.paths);
   const changed = args.changed ? changedFiles(io.projectRoot) : undefined;
-  const isWanted = (file: string) => isSelected(file) && (changed?.has(file) ?? true);
-  // A DAG's mistake may lie in a module that builds it: it is the DAG's all the same.
-  const isShown = ({ file, dagFile = file }: Pick<Diagnostic, "file" | "dagFile">) =>
-    isWanted(file) || isWanted(dagFile);
-
   const judge = () =>
     lintKept({
       root: io.projectRoot,
@@ -43,9 +38,18 @@ export async function runLint(args: LintArgs, io: Io): Promise<number> {
       version: io.version,
       signal: io.signal,
     });
-  const isLeft = (found: readonly Diagnostic[]) =>
-    compareWithBaseline(found, readBaseline(io.projectRoot)).left.filter(isShown);
-  const { diagnostics: found, filesOfDags, customRules } = args.fix ? await fixAll(judge, isLeft, io) : await judge();
+  const shownOf = ({ modulesOf }: LintResult) => {
+    const isChanged = (file: string) =>
+      changed === undefined || [file, ...(modulesOf[file] ?? [])].some((path) => changed.has(path));
+    const isWanted = (file: string) => isSelected(file) && isChanged(file);
+    // A DAG's mistake may lie in a module that builds it: it is the DAG's all the same.
+    return ({ file, dagFile = file }: Pick<Diagnostic, "file" | "dagFile">) => isWanted(file) || isWanted(dagFile);
+  };
+  const findLeft = (result: LintResult) =>
+    compareWithBaseline(result.diagnostics, readBaseline(io.projectRoot)).left.filter(shownOf(result));
+  const result = args.fix ? await fixAll(judge, findLeft, io) : await judge();
+  const { diagnostics: found, filesOfDags, customRules } = result;
+  const isShown = shownOf(result);
   // Of the whole project, whatever is shown: a baseline of a part would lose the rest.
   if (args.updateBaseline) {
     const { allRules } = await import("../generator/lint/custom-rules.ts");
@@ -71,14 +75,14 @@ const mostRounds = 10;
 /** Fixes what is left and shown, and judges again, until nothing more can be fixed. */
 async function fixAll(
   judge: () => Promise<LintResult>,
-  isLeft: (found: readonly Diagnostic[]) => readonly Diagnostic[],
+  findLeft: (result: LintResult) => readonly Diagnostic[],
   io: Io,
 ): Promise<LintResult> {
   const fixed = new Map<string, number>();
   let judged = await judge();
   for (let round = 0; round < mostRounds; round++) {
     const { fixFiles } = await import("./fix-files.ts");
-    const { counts, isOutdated } = fixFiles(io.projectRoot, isLeft(judged.diagnostics));
+    const { counts, isOutdated } = fixFiles(io.projectRoot, findLeft(judged));
     if (counts.size === 0 && !isOutdated) break;
     for (const [file, count] of counts) fixed.set(file, (fixed.get(file) ?? 0) + count);
     judged = await judge();

@@ -16,7 +16,11 @@ export const lint: Command<LintArgs> = {
       array: true,
       description: "text, json, github, junit or sarif; NAME:FILE writes to a file; may be given again",
     },
-    changed: { type: "boolean", default: false, description: "Show only what is in files that git calls changed" },
+    changed: {
+      type: "boolean",
+      default: false,
+      description: "Show only what is in files that git calls changed, and in what imports them",
+    },
     fix: {
       type: "boolean",
       default: false,

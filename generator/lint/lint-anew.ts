@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { configFile } from "../load/config-mistake.ts";
 import { getDagFiles } from "../load/find-dag-files.ts";
 import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
+import { closureOf, type ImportGraph } from "../load/import-graph.ts";
 import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
 import { joinFiles, type LoadedFile } from "../load/loaded.ts";
 import { joinObserved, nothingObserved } from "../load/observe-surroundings.ts";
@@ -56,11 +57,18 @@ export async function lintAnew(request: LintRequest, keeping?: Keeping): Promise
   }
   const { customRules } = config.config.lint;
   const diagnostics = await opened.value.conclude(project, byFile);
-  const result = { diagnostics, filesOfDags: project.dags.map(({ file }) => file), customRules };
+  const filesOfDags = project.dags.map(({ file }) => file);
+  const result = { diagnostics, filesOfDags, modulesOf: ownModules(load.graph, files), customRules };
   if (keeping && project.diagnostics.length === 0) {
     keepLint({ request, keeping, kept, startedAt, config, load, byFile, result });
   }
   return result;
+}
+
+function ownModules(graph: ImportGraph, files: readonly string[]): LintResult["modulesOf"] {
+  const isOwn = (path: string) => !path.split("/").includes("node_modules");
+  const modules = files.map((file) => [file, [...closureOf(graph, [file])].filter(isOwn).slice(1)] as const);
+  return Object.fromEntries(modules.filter(([, imported]) => imported.length > 0));
 }
 
 function findKept({ place, known }: Keeping): Kept | undefined {

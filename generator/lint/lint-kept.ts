@@ -23,8 +23,8 @@ export async function lintKept(request: LintRequest): Promise<LintResult> {
   if (known?.result.isWhole && known.changed.size === 0) {
     const files = findDagFiles(root);
     if (files.join("\0") === known.result.dagFiles.join("\0")) {
-      const { diagnostics, filesOfDags, customRules } = known.result;
-      return { diagnostics, filesOfDags, customRules };
+      const { diagnostics, filesOfDags, modulesOf, customRules } = known.result;
+      return { diagnostics, filesOfDags, modulesOf, customRules };
     }
   }
   const { lintAnew } = await import("./lint-anew.ts");

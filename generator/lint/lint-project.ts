@@ -69,11 +69,18 @@ export function openLint(root: string, config: LoadedConfig, limits: EvaluationL
       const { left, problems } = applyDisableComments(found, { files, sources, rules: known, isJudged });
       return sortDiagnostics([
         ...left,
-        ...asFound(disableComment, problems),
+        ...asFound(disableComment, await withoutTexts(problems, sources)),
         ...asFound(brokenCustomRule, custom.problems),
       ]);
     },
   };
+}
+
+/** What only looks like a comment, in a script for bash, is none. A parser tells, and is loaded where there is something to tell of. */
+async function withoutTexts(problems: readonly CommentProblem[], sources: Sources): Promise<CommentProblem[]> {
+  if (problems.length === 0) return [];
+  const { isInText } = await sources.staticView();
+  return problems.filter((problem) => !isInText(problem));
 }
 
 /** Of a file: whether the rules saw all that it makes, as it is meant. Of a module nobody knows here which files use it. */

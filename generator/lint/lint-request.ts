@@ -19,6 +19,8 @@ export interface LintResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The file of each DAG. */
   readonly filesOfDags: readonly string[];
+  /** DAG file → the project's modules that it imports, directly or through others. */
+  readonly modulesOf: Readonly<Record<string, readonly string[]>>;
   /** Rules of the project's own. */
   readonly customRules: readonly LoadedCustomRule[];
 }

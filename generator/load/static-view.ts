@@ -46,6 +46,8 @@ export interface StaticView {
   findEdit(call: Place, path: ValuePath, change: Change): Edit | undefined;
   /** What runs while the file is loaded: calls, `new`, and `process.env`, outside of every function. */
   findTopLevelWork(file: string): TopLevelWork[];
+  /** Whether that place lies in a string, a template's text or a regular expression. */
+  isInText(place: Place): boolean;
   /** String literals that the function at this argument of the call hands to any of these methods. */
   findStringsPassed(call: Place, argument: number, methods: readonly string[]): WrittenValue[];
 }
@@ -78,6 +80,11 @@ export function openStaticView(textOf: (file: string) => string | undefined): St
     },
     findTopLevelWork: (file) =>
       topLevelWork(open(file)).map((node) => ({ ...placeOfNode(file, node), ...workOf(node) })),
+    isInText(place) {
+      const source = open(place.file);
+      const node = source?.getDescendantAtPos(positionOf(source, place));
+      return node !== undefined && textKinds.includes(node.getKind());
+    },
     findStringsPassed(place, argument, methods) {
       const handler = resolve(call(place)?.getArguments()[argument]);
       return handler ? stringsPassed(handler, methods).map((node) => written(place.file, node)) : [];
@@ -90,7 +97,7 @@ type Call = CallExpression | NewExpression;
 /** The call whose callee the position lies in: V8 gives the method's name for `dag.bash(…)`, the keyword for `new Dag(…)`. */
 function findCall(source: SourceFile | undefined, { line, column }: Place): Call | undefined {
   if (!source || line > source.getEndLineNumber()) return undefined;
-  const position = source.compilerNode.getPositionOfLineAndCharacter(line - 1, 0) + column - 1;
+  const position = positionOf(source, { line, column });
   const start = source.getDescendantAtPos(position);
   for (let node: Node | undefined = start; node; node = node.getParent()) {
     if (Node.isNewExpression(node)) return node;
@@ -98,6 +105,19 @@ function findCall(source: SourceFile | undefined, { line, column }: Place): Call
   }
   return undefined;
 }
+
+function positionOf(source: SourceFile, { line, column }: Pick<Place, "line" | "column">): number {
+  return source.compilerNode.getPositionOfLineAndCharacter(line - 1, 0) + column - 1;
+}
+
+const textKinds: readonly SyntaxKind[] = [
+  SyntaxKind.StringLiteral,
+  SyntaxKind.NoSubstitutionTemplateLiteral,
+  SyntaxKind.TemplateHead,
+  SyntaxKind.TemplateMiddle,
+  SyntaxKind.TemplateTail,
+  SyntaxKind.RegularExpressionLiteral,
+];
 
 function follow(call: Call, [argument, ...steps]: ValuePath): { node: Node; isComplete: boolean } {
   const first = call.getArguments()[argument];

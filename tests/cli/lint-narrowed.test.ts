@@ -68,6 +68,29 @@ describe("--changed", () => {
     expect(await lint()).toEqual(["dags/staged.ts", "dags/touched.ts", "dags/untracked ü.ts"]);
   });
 
+  it("shows what a changed module does to the files that import it, anew and kept", async () => {
+    const cwd = copyCorpusCase("sound");
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args], { cwd });
+    const options = '{ startDate: "2024-01-01", tags: ["t"], defaultArgs: { retries } }';
+    const write = (name: string, text: string) => writeFileSync(join(cwd, "dags", name), text);
+    write("shared.ts", "export const retries = 2;\n");
+    write("between.ts", 'export { retries } from "./shared.ts";\n');
+    const dag = `import { Dag } from "dagwright";\nimport { retries } from "./between.ts";\nnew Dag("user", ${options}).empty("a");\n`;
+    write("user.ts", dag);
+    writeFileSync(join(cwd, ".gitignore"), ".dagwright\n");
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "all");
+    write("shared.ts", "export const retries = 0;\n");
+    for (const _ of ["anew", "kept"]) {
+      const { exitCode, stdout } = await runCommandLine(["lint", "--changed"], { cwd });
+      expect(stdout).toMatch(/^dags\/user\.ts:\S+ {2}error {2}retries-minimum .*$/m);
+      expect(stdout).toContain("1 problem (1 error, 0 warnings) in 1 file");
+      expect(exitCode).toBe(1);
+    }
+  });
+
   it("says why where there is no repository", async () => {
     const { exitCode, stderr } = await runCommandLine(["lint", "--changed"], { cwd: copyCorpusCase("sound") });
     expect({ exitCode, stderr }).toEqual({

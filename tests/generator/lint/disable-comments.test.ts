@@ -153,3 +153,20 @@ it.each<[string, Readonly<Record<string, string>>, boolean]>([
   const told = diagnostics.filter(({ text }) => text.startsWith("nothing here breaks"));
   expect(told).toHaveLength(isTold ? 1 : 0);
 });
+
+it("what looks like a comment within a text is none", async () => {
+  const root = createFolder();
+  mkdirSync(join(root, "dags"));
+  const text = `import { Dag } from "dagwright";
+const dag = new Dag("a", { startDate: "2024-01-01", tags: ["t"], defaultArgs: { retries: 2 } });
+const name = "world";
+dag.bash("script", \`cat > x.ts <<E
+// dagwright-disable-next-line retries-minimum -- for \${name}
+// dagwright-disable-file
+E\`);
+// dagwright-disable-next-line retries-minimum -- a comment
+`;
+  writeFileSync(join(root, "dags", "a.ts"), text);
+  const found = await lintProject(await loadProject(root), defaultConfig);
+  expect(found.map(({ line, text }) => [line, text])).toEqual([[8, "nothing here breaks retries-minimum"]]);
+});
