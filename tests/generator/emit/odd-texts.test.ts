@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { emitAirflow } from "../../../generator/emit/emit-airflow.ts";
-import type { LoadedDag, LoadedProject } from "../../../generator/load/loaded.ts";
+import { joinFiles, type LoadedDag } from "../../../generator/load/loaded.ts";
 import type { Sources } from "../../../generator/load/sources.ts";
 import { rules } from "../../../generator/rules/index.ts";
 import { survey } from "../../../runtime/dag/describe.ts";
@@ -33,7 +33,7 @@ async function faultsOf(parts: Parts): Promise<string[]> {
   const { model, mistakes } = survey(dagOf(parts, 0));
   const sites = { dag: null, tasks: [], groups: [], edges: [], unplaced: [] };
   const dag: LoadedDag = { model, given: [], file: "dags/odd.ts", sites };
-  const project = { dags: [dag], mistakes: [], diagnostics: [] } as unknown as LoadedProject;
+  const project = joinFiles("/nowhere", [{ file: dag.file, dags: [dag], mistakes: [], diagnostics: [] }]);
   const found = await Promise.all(
     rules.map((rule) => {
       if (rule.group !== "validity") return [];
