@@ -24,6 +24,14 @@ export function makeDriverEnvironment(): string {
   return python;
 }
 
+/** Where pytest can be imported from; undefined before `npm test` has made its environment. */
+export function findPytest(): string | undefined {
+  const python = join(environments, "pytest", "bin", "python");
+  if (!existsSync(python)) return undefined;
+  const code = "import pathlib, pytest\nprint(pathlib.Path(pytest.__file__).parents[1])";
+  return execFileSync(python, ["-c", code], { encoding: "utf8" }).trim();
+}
+
 /** The folder of the tests' environment; undefined before `npm test` has made it. */
 export function findAirflow(version: string): string | undefined {
   const folder = join(environments, `airflow-${version}`);

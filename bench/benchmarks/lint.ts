@@ -1,5 +1,5 @@
 // Checking a project's DAGs: `dagwright lint` on the TypeScript, with nothing kept from the time before, with nothing changed since, and with one
-// file changed; against Airflow's DagBag with the checks of an Astro project on the Python that was built from it.
+// file changed; against the pytest of an Astro project, a DagBag and its checks, on the Python that was built from it.
 
 import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,22 +8,22 @@ import { join } from "node:path";
 import { projectRoot } from "../../quickstart/project-root.ts";
 import { commandLine } from "../bench-project.ts";
 import type { Benchmark, Candidate, Comparison } from "../benchmark.ts";
-import { findAirflow } from "../python-environment.ts";
+import { findAirflow, findPytest } from "../python-environment.ts";
 
 const airflowVersion = "3.3.2";
 const sizes = [50, 200, 1_000];
 
 export const lint: Benchmark = {
   name: "lint",
-  summary: "dagwright lint of 50, 200 and 1,000 DAGs, or --sizes, against Airflow's DagBag",
+  summary: "dagwright lint of 50, 200 and 1,000 DAGs, or --sizes, against the pytest of an Astro project",
   rounds: 3,
   sizes,
   setUp: async (atEnd, chosen) => {
     const folder = mkdtempSync(join(tmpdir(), "dagwright-bench-"));
     atEnd(async () => rmSync(folder, { recursive: true, force: true }));
-    const airflow = findAirflow(airflowVersion);
+    const airflow = findPytest() && findAirflow(airflowVersion);
     if (airflow) cpSync(join(airflow, "airflow-home", "airflow.db"), join(folder, "airflow.db"));
-    const missing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion}, which is not there`;
+    const missing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion} and .venv/pytest, which are not there`;
     return {
       comparisons: chosen.map((size) => compare(size, { folder, airflow })),
       versions: { Node: process.versions.node, ...(airflow && { Airflow: airflowVersion }) },
@@ -44,10 +44,16 @@ function compare(size: number, { folder, airflow }: Parts): Comparison {
   const candidates = lintCandidates(root);
   if (airflow === undefined) return { subject: `${size} DAGs`, candidates };
   execFileSync(process.execPath, [commandLine, "build", "--project", root], { stdio: ["ignore", "ignore", "inherit"] });
-  const environment = { HOME: folder, AIRFLOW_HOME: folder, AIRFLOW__CORE__LOAD_EXAMPLES: "False" };
-  const args = [join(projectRoot, "bench", "peers", "check_dags.py"), join(root, "build", "dags")];
+  const environment = {
+    HOME: folder,
+    AIRFLOW_HOME: folder,
+    AIRFLOW__CORE__LOAD_EXAMPLES: "False",
+    AIRFLOW__CORE__DAGS_FOLDER: join(root, "build", "dags"),
+    PYTHONPATH: findPytest()!,
+  };
+  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", join(projectRoot, "bench", "peers", "test_dags.py")];
   const step = { command: join(airflow, "bin", "python"), args, environment };
-  return { subject: `${size} DAGs`, candidates: [{ name: "DagBag", steps: () => [step] }, ...candidates] };
+  return { subject: `${size} DAGs`, candidates: [{ name: "pytest", steps: () => [step] }, ...candidates] };
 }
 
 function lintCandidates(root: string): Candidate[] {
