@@ -17,9 +17,11 @@ export interface AttemptRequest {
   /** Holds the task process's main, manifest and bundles. */
   readonly buildFolder: string;
   readonly projectRoot: string;
-  /** A new, empty folder that only this user may read. */
+  /** Absolute; a new, empty folder that only this user may read. Its name is the attempt's identity: processes are told by it. */
   readonly folder: string;
   readonly logFile: string;
+  /** What the log may hold before its middle is left out; `defaultLogCapBytes` when not given. */
+  readonly logCapBytes?: number;
   /** With every connection and variable; the task gets what it declared. */
   readonly environment: Environment;
   /** What its process finds beside; a bash task all of it. */
@@ -29,6 +31,8 @@ export interface AttemptRequest {
 export interface AttemptEnd {
   readonly outcome: "success" | "skipped" | "failed";
   readonly isRetryable: boolean;
+  /** Nobody knows how it ended: its process is gone and left nothing behind. Counts as failed. */
+  readonly isLost: boolean;
   /** One sentence, when it did not succeed. */
   readonly error: string | null;
   readonly returnValue: JsonValue;
@@ -37,5 +41,10 @@ export interface AttemptEnd {
 }
 
 export function failedAttempt(error: string, isRetryable: boolean): AttemptEnd {
-  return { outcome: "failed", isRetryable, error, returnValue: null, xcoms: {}, goesOn: true };
+  return { outcome: "failed", isRetryable, isLost: false, error, returnValue: null, xcoms: {}, goesOn: true };
+}
+
+/** @param how what is known, for the parentheses of the one sentence. */
+export function lostAttempt(how: string): AttemptEnd {
+  return { ...failedAttempt(`the task's process was lost (${how})`, true), isLost: true };
 }

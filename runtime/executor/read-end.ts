@@ -33,9 +33,9 @@ function readNodeEnd(attempt: AttemptRequest, exit: ProcessExit): AttemptEnd {
   const error = result.error && messageOf(result.error);
   switch (exit.code) {
     case exitCodes.success:
-      return { outcome: "success", isRetryable: false, error: null, returnValue, xcoms, goesOn };
+      return { outcome: "success", isRetryable: false, isLost: false, error: null, returnValue, xcoms, goesOn };
     case exitCodes.skipped:
-      return { outcome: "skipped", isRetryable: false, error, returnValue: null, xcoms, goesOn: true };
+      return { outcome: "skipped", isRetryable: false, isLost: false, error, returnValue: null, xcoms, goesOn: true };
     default:
       return { ...failedAttempt(error ?? describeExit(exit), exit.code !== exitCodes.failedForGood), xcoms };
   }
@@ -48,7 +48,7 @@ function readBashEnd(attempt: AttemptRequest, exit: ProcessExit): AttemptEnd {
   }
   if (exit.code !== 0) return failedAttempt(`the command ended with ${describeExit(exit)}`, true);
   const returnValue = readLastLine(attempt.logFile);
-  return { outcome: "success", isRetryable: false, error: null, returnValue, xcoms: {}, goesOn: true };
+  return { outcome: "success", isRetryable: false, isLost: false, error: null, returnValue, xcoms: {}, goesOn: true };
 }
 
 /** @throws KnownError when it is not the whole of a result. */

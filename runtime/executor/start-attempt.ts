@@ -1,38 +1,33 @@
 // Starts a try's process and sees it end. Its output goes to a file, never to a pipe of ours: we may die while it goes on.
 
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { terminationGraceMs } from "../contract.ts";
-import { effectiveArgs, isNodeTask } from "../dag/model.ts";
+import { isNodeTask } from "../dag/model.ts";
 import { isKnownError, KnownError } from "../errors.ts";
 import { taskMainFile } from "../manifest.ts";
-import { type AttemptEnd, type AttemptRequest, failedAttempt } from "./attempt.ts";
+import { type AttemptRequest, failedAttempt } from "./attempt.ts";
+import { readClaim } from "./claim.ts";
 import { findProgram } from "./find-program.ts";
-import { startTimer } from "./long-timer.ts";
-import { readEnd } from "./read-end.ts";
+import type { ProcessExit } from "./read-end.ts";
+import { killGroup, lostWrapper, type ProcessEnd, type RunningAttempt, superviseProcess } from "./supervise-process.ts";
+import { attemptVariable } from "./sweep-attempts.ts";
 import { contextEnvironment, nodeEnvironment } from "./task-environment.ts";
-import { wrap } from "./wrapper.ts";
+import { readExitCode, wrap } from "./wrapper.ts";
 
-export interface RunningAttempt {
-  /** Of the wrapper, which leads the process group; undefined when none could be started. */
-  readonly pid: number | undefined;
-  /**
-   * Never rejects. Resolves when the main process is gone, and what it left running in its group is killed then: nothing outlives its try. Airflow's
-   * BashOperator goes on until background jobs have closed stdout, too; the end of a file's writers cannot be waited for.
-   */
-  readonly ended: Promise<AttemptEnd>;
-  /** SIGTERM to the process group, SIGKILL after the grace. */
-  terminate(reason: string): void;
-  /** SIGKILL to the process group. */
-  kill(reason: string): void;
+export type { RunningAttempt } from "./supervise-process.ts";
+
+export interface StartOptions {
+  /** The task goes on when this process is gone, and is found again by `adoptAttempt`. Else it ends with this process, SIGKILL included. */
+  readonly outlives?: boolean;
 }
 
 /** @throws KnownError when there is no place for its log. Every other failure is told by `ended`. */
-export function startAttempt(attempt: AttemptRequest): RunningAttempt {
+export function startAttempt(attempt: AttemptRequest, { outlives = false }: StartOptions = {}): RunningAttempt {
   const log = openLog(attempt.logFile);
   try {
-    return superviseProcess(attempt, spawnProcess(attempt, log));
+    return superviseProcess(attempt, watchChild(attempt, spawnProcess(attempt, log, outlives), outlives));
   } catch (error) {
     if (!isKnownError(error)) throw error;
     writeSync(log, `error: ${error.message}\n`);
@@ -58,17 +53,20 @@ function openLog(logFile: string): number {
   }
 }
 
-function spawnProcess(attempt: AttemptRequest, log: number): ChildProcess {
+function spawnProcess(attempt: AttemptRequest, log: number, outlives: boolean): ChildProcess {
   const { task } = attempt;
   const isNode = isNodeTask(task);
   const command = isNode ? [process.execPath, join(attempt.buildFolder, taskMainFile)] : bashCommand(attempt);
-  const { file, args } = wrap(attempt.folder, terminationGraceMs, command);
+  const { file, args } = wrap({ folder: attempt.folder, graceMs: terminationGraceMs, outlives }, command);
   const options: SpawnOptions = {
     // BashOperator runs in a fresh folder, too.
     cwd: attempt.folder,
-    env: isNode ? nodeEnvironment(attempt, task) : contextEnvironment(attempt),
+    env: {
+      ...(isNode ? nodeEnvironment(attempt, task) : contextEnvironment(attempt)),
+      [attemptVariable]: attempt.folder,
+    },
     // The last one is the wrapper's lifeline.
-    stdio: ["ignore", log, log, "pipe"],
+    stdio: outlives ? ["ignore", log, log] : ["ignore", log, log, "pipe"],
     // A process group of its own: cancelling reaches grandchildren, Ctrl-C in the terminal does not.
     detached: true,
   };
@@ -100,50 +98,33 @@ function cannotStart({ dag, task }: AttemptRequest, error: Error): KnownError {
   return new KnownError({ what: "the task's process cannot be started", ...trouble }, { cause: error });
 }
 
-function superviseProcess(attempt: AttemptRequest, child: ChildProcess): RunningAttempt {
-  let cancelledFor: string | undefined;
-  let killTimer: NodeJS.Timeout | undefined;
-  const signalGroup = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(-child.pid!, signal);
-    } catch {
-      // The group is gone already.
-    }
-  };
-  // The number of a group that is gone may be another's by now.
+function watchChild(attempt: AttemptRequest, child: ChildProcess, outlives: boolean) {
+  // The number of a process that is gone may be another's by now.
   const isGone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-  const kill = (reason: string) => {
-    if (isGone()) return;
-    cancelledFor ??= reason;
-    signalGroup("SIGKILL");
-  };
-  const terminate = (reason: string) => {
-    if (cancelledFor !== undefined || isGone()) return;
-    cancelledFor = reason;
-    signalGroup("SIGTERM");
-    killTimer = setTimeout(() => signalGroup("SIGKILL"), terminationGraceMs);
-  };
-  const { executionTimeout } = effectiveArgs(attempt.dag, attempt.task);
-  const stopTimeout =
-    executionTimeout === null
-      ? () => {}
-      : startTimer(executionTimeout * 1000, () => terminate(`timed out after ${executionTimeout} s`));
-
-  const ended = new Promise<AttemptEnd>((resolve) => {
-    const settle = (end: AttemptEnd) => {
-      stopTimeout();
-      clearTimeout(killTimer);
-      resolve(end);
-    };
-    child.once("error", (error) =>
-      settle(failedAttempt(`the task's process cannot be started: ${error.message}`, true)),
-    );
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once("error", (error) => resolve({ kind: "not started", error: describeSpawnError(attempt, error) }));
     child.once("exit", (code, signal) => {
-      // However it ended: background jobs, and the task itself when only its wrapper was killed, must not go on beside the next try.
-      signalGroup("SIGKILL");
-      if (cancelledFor !== undefined) return settle(failedAttempt(`the task was ended: ${cancelledFor}`, true));
-      settle(readEnd(attempt, { code: code ?? -1, signal }));
+      const exit = { code: code ?? -1, signal };
+      // At once: background jobs, and the task itself when only its wrapper was killed, must not go on beside the next try.
+      killGroup(child.pid!);
+      resolve(outlives ? readOutlivingEnd(attempt.folder, child.pid!, exit) : { kind: "exited", exit });
     });
   });
-  return { pid: child.pid, ended, terminate, kill };
+  return { pid: child.pid, isGone, ended };
+}
+
+function readOutlivingEnd(folder: string, pid: number, exit: ProcessExit): ProcessEnd {
+  const code = readExitCode(folder);
+  if (code !== undefined) return { kind: "exited", exit: { code, signal: null } };
+  const claim = readClaim(folder);
+  if (typeof claim !== "object" || claim.pid !== pid) {
+    return { kind: "not started", error: "another scheduler took it over, or its folder cannot be written" };
+  }
+  // A full disk took the file: the wrapper says it with its own end, too.
+  return exit.signal === null ? { kind: "exited", exit } : lostWrapper;
+}
+
+/** Of all that may be missing the operating system names only the program. */
+function describeSpawnError({ folder }: AttemptRequest, error: Error): string {
+  return existsSync(folder) ? error.message : `its folder ${folder} is gone`;
 }
