@@ -5,8 +5,8 @@
 // nothing without dependsOnPast.
 
 import type { RunFacts } from "../runtime/contract.ts";
+import { dagDates } from "../runtime/dag/dag-dates.ts";
 import { airflowDefaults, type DagModel, effectiveArgs, type TaskModel } from "../runtime/dag/model.ts";
-import { momentOf } from "../runtime/dag/wall-clock.ts";
 import { KnownError } from "../runtime/errors.ts";
 
 /** @throws KnownError naming what is refused. */
@@ -46,12 +46,11 @@ function notHonouredOf(dag: DagModel, task: TaskModel): string[] {
 /** Airflow creates no task instances for a logical date outside the DAG's dates, and the run ends with nothing done. */
 function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): void {
   if (logicalDate === null) return;
-  const { startDate, endDate, timezone } = dag;
   const refuse = (where: "before" | "after", name: "start" | "end", date: string) => {
     throw new KnownError({
       what: `the logical date lies ${where} the DAG's ${name} date: Airflow would run none of its tasks`,
       where: `DAG ${dag.id}`,
-      found: `logical date ${logicalDate}, ${name}Date ${date} in ${timezone}`,
+      found: `logical date ${logicalDate}, ${name}Date ${date} in ${dag.timezone}`,
       remedy:
         where === "before"
           ? "Give a later logical date, or an earlier startDate"
@@ -60,11 +59,7 @@ function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): vo
     });
   };
   const date = Date.parse(logicalDate);
-  if (startDate !== null && date < momentOfDate(startDate, timezone)) refuse("before", "start", startDate);
-  if (endDate !== undefined && date > momentOfDate(endDate, timezone)) refuse("after", "end", endDate);
-}
-
-/** Milliseconds since 1970. */
-function momentOfDate(date: string, timezone: string): number {
-  return momentOf(Date.parse(`${date.length === 10 ? `${date}T00:00:00` : date}Z`), timezone);
+  const { startDate, endDate } = dagDates(dag);
+  if (startDate !== null && date < startDate) refuse("before", "start", dag.startDate!);
+  if (endDate !== null && date > endDate) refuse("after", "end", dag.endDate!);
 }

@@ -1,7 +1,7 @@
 // How many runs a schedule has between its start date and now: by whole days, so it is some runs off at either end.
 
 import { parseCron } from "../../runtime/dag/cron.ts";
-import { isOnDay } from "../../runtime/dag/data-interval.ts";
+import { isOnDay } from "../../runtime/dag/cron-calendar.ts";
 import type { DagModel } from "../../runtime/dag/model.ts";
 import { findDateFault } from "./wall-clock-date.ts";
 
