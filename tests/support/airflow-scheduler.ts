@@ -16,6 +16,7 @@ export interface RunningAirflow {
   task(dagId: string, runId: string, taskId: string): Promise<{ state: string | null; tryNumber: number }>;
   /** Waits for one of these states. @throws Error when the task is in none of them in time. */
   waitFor(task: TaskKey, states: readonly string[], limitMs?: number): Promise<string>;
+  waitForRun(task: TaskKey, states: readonly string[]): Promise<string>;
   /** As somebody does on Airflow's page. */
   markFailed(task: TaskKey): Promise<void>;
   clear(task: TaskKey): Promise<void>;
@@ -88,7 +89,9 @@ export async function startAirflow(
   return airflow;
 }
 
-function tasksOf(call: Call): Pick<RunningAirflow, "trigger" | "task" | "waitFor" | "markFailed" | "clear"> {
+function tasksOf(
+  call: Call,
+): Pick<RunningAirflow, "trigger" | "task" | "waitFor" | "waitForRun" | "markFailed" | "clear"> {
   const address = ({ dagId, runId, taskId }: TaskKey) =>
     `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}/taskInstances/${taskId}`;
   const read = async (key: TaskKey) => {
@@ -105,6 +108,11 @@ function tasksOf(call: Call): Pick<RunningAirflow, "trigger" | "task" | "waitFor
       until(limitMs, async () => {
         const { state } = await read(key);
         return state !== null && states.includes(state) ? state : undefined;
+      }),
+    waitForRun: ({ dagId, runId }, states) =>
+      until(waitLimitMs, async () => {
+        const { state } = await call("GET", `/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`);
+        return states.includes(state as string) ? (state as string) : undefined;
       }),
     markFailed: async (key) => {
       await call("PATCH", address(key), { new_state: "failed" });
