@@ -1,6 +1,7 @@
 // The facts of a run that somebody starts by hand. Source of its id: airflow/models/dagrun.py.
 
 import type { RunFacts } from "../runtime/contract.ts";
+import { airflowTime } from "../runtime/dag/airflow-time.ts";
 import { manualDataInterval } from "../runtime/dag/data-interval.ts";
 import type { JsonObject } from "../runtime/dag/json.ts";
 import type { Schedule } from "../runtime/dag/schedule.ts";
@@ -72,10 +73,4 @@ export function checkRetryDelay(seconds: number | undefined): void {
     remedy: "Write 0 to try again at once",
     isRetryable: false,
   });
-}
-
-/** As Python's isoformat() writes a moment in UTC: `2026-01-01T06:00:00.123000+00:00`, without a fraction when it is zero. */
-function airflowTime(date: Date): string {
-  const [seconds, fraction] = date.toISOString().slice(0, -1).split(".") as [string, string];
-  return `${seconds}${fraction === "000" ? "" : `.${fraction}000`}+00:00`;
 }

@@ -1,7 +1,7 @@
 // What `dags test` does: builds, creates a manual run, runs it to its end while showing it, and says how it went.
 
 import { loadEnvironment, loadInheritedEnvironment } from "../runtime/connections/environment.ts";
-import type { DagModel } from "../runtime/dag/model.ts";
+import { type DagModel, effectiveArgs } from "../runtime/dag/model.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { createDagRun, type DagRunRow, findDagRun, finishDagRun, readUsedBuilds } from "../runtime/store/dag-runs.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
@@ -53,10 +53,10 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     const usedFolders = readUsedBuilds(store, new Date(now.getTime() - longestRunMs).toISOString());
     pruneBuilds(buildsFolder(io.projectRoot), { usedFolders, now: now.getTime() });
     const { definition, model } = entry;
-    const taskIds = model.tasks.map(({ id }) => id);
-    const { runAfter: startDate } = facts;
+    const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
+    const { runAfter: queuedAt } = facts;
     const build = buildFolder;
-    createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, startDate, taskIds });
+    createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, isTest: true, queuedAt, tasks });
     const run = findDagRun(store, args.dag_id, facts.id)!;
     const dag = withRetryDelay(model, args.retryDelay);
     const prepared = {

@@ -17,11 +17,13 @@ const looks: Readonly<Record<TaskState, { mark: string; color: Parameters<typeof
   none: { mark: "·", color: "gray" },
   scheduled: { mark: "·", color: "gray" },
   running: { mark: "▸", color: "cyan" },
+  restarting: { mark: "↻", color: "cyan" },
   success: { mark: "✓", color: "green" },
   failed: { mark: "✗", color: "red" },
   up_for_retry: { mark: "↻", color: "yellow" },
   upstream_failed: { mark: "✗", color: "yellow" },
   skipped: { mark: "–", color: "magenta" },
+  removed: { mark: "–", color: "gray" },
 };
 
 /** A long id gives way to state and time, but not altogether. */

@@ -140,6 +140,7 @@ export const airflowDefaults = {
   weightRule: "downstream",
   dependsOnPast: false,
   waitForDownstream: false,
+  ignoreFirstDependsOnPast: false,
 } as const;
 
 /** What is set for a task: by itself, by the groups around it, the inner one first, or by its DAG. */
@@ -165,6 +166,8 @@ export function effectiveArgs(dag: DagModel, task: TaskModel) {
     weightRule: pick("weightRule"),
     dependsOnPast: pick("dependsOnPast"),
     waitForDownstream: pick("waitForDownstream"),
+    ignoreFirstDependsOnPast: pick("ignoreFirstDependsOnPast"),
+    maxActiveTisPerDag: argOf(dag, task, "maxActiveTisPerDag"),
   };
 }
 

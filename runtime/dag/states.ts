@@ -5,18 +5,20 @@ export const taskStates = [
   "none",
   "scheduled",
   "running",
+  "restarting",
   "success",
   "failed",
   "up_for_retry",
   "upstream_failed",
   "skipped",
+  "removed",
 ] as const;
 export type TaskState = (typeof taskStates)[number];
 
 export const dagRunStates = ["queued", "running", "success", "failed"] as const;
 export type DagRunState = (typeof dagRunStates)[number];
 
-const finishedStates: ReadonlySet<TaskState> = new Set(["success", "failed", "upstream_failed", "skipped"]);
+const finishedStates: ReadonlySet<TaskState> = new Set(["success", "failed", "upstream_failed", "skipped", "removed"]);
 
 /** A finished task instance does not change again by itself. */
 export function isFinished(state: TaskState): boolean {

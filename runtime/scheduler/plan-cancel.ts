@@ -3,7 +3,7 @@
 
 import type { DagModel } from "../dag/model.ts";
 import { isFinished } from "../dag/states.ts";
-import type { TaskInstance } from "./plan-run.ts";
+import type { TaskInstance } from "./judge-run.ts";
 
 export interface Cancellation {
   /** Tasks whose running try is to be ended. */

@@ -21,13 +21,14 @@ export interface PlannedEnd {
 export function planEnd(
   dag: DagModel,
   task: TaskModel,
-  attempt: EndedTry & { readonly outcome: AttemptOutcome },
+  attempt: EndedTry & { readonly outcome: AttemptOutcome; readonly maxTries?: number },
   now: number,
 ): PlannedEnd {
   const { outcome, isRetryable } = attempt.outcome;
   if (outcome !== "failed") return { state: outcome, nextTryAt: null };
-  const { retries } = effectiveArgs(dag, task);
-  if (!isRetryable || attempt.tryNumber > retries) return { state: "failed", nextTryAt: null };
+  // More than the retries, once the task was cleared.
+  const maxTries = attempt.maxTries ?? effectiveArgs(dag, task).retries;
+  if (!isRetryable || attempt.tryNumber > maxTries) return { state: "failed", nextTryAt: null };
   return { state: "up_for_retry", nextTryAt: now + retryDelaySeconds(dag, task, attempt) * 1000 };
 }
 

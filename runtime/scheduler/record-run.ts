@@ -104,7 +104,7 @@ export function unfinishedOf(recorded: RecordedRun): string[] {
 }
 
 /** Input name → the upstream task's return value. */
-export function inputsOf({ store, run }: RecordedRun, task: TaskModel): JsonObject {
+export function inputsOf({ store, run }: Pick<RecordedRun, "store" | "run">, task: TaskModel): JsonObject {
   if (!("xcoms" in task)) return {};
   const read = (taskId: string) => readXCom(store, { run: run.id, taskId, key: returnValueKey });
   return Object.fromEntries(Object.entries(task.xcoms).map(([name, id]) => [name, read(id)]));

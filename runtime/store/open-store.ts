@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { KnownError } from "../errors.ts";
 import { migrations } from "./migrations.ts";
-import { explainModuleError, loadSqlite, type Sqlite } from "./sqlite.ts";
+import { explainModuleError, loadSqlite, type Sqlite, type Statement } from "./sqlite.ts";
 
 export type Store = InstanceType<Sqlite>;
 
@@ -26,13 +26,26 @@ function open(path: string): Store {
   try {
     useWriteAheadLog(store);
     store.pragma("synchronous = FULL");
-    store.pragma("foreign_keys = ON");
+    // A migration that makes a table anew drops the old one: that must not delete what refers to it.
+    store.pragma("foreign_keys = OFF");
     migrate(store, path);
+    store.pragma("foreign_keys = ON");
     return store;
   } catch (error) {
     store.close();
     throw error;
   }
+}
+
+const statements = new WeakMap<Store, Map<string, Statement>>();
+
+/** A prepared statement, compiled once for each store. */
+export function prepare(store: Store, sql: string): Statement {
+  const known = statements.get(store) ?? new Map<string, Statement>();
+  statements.set(store, known);
+  const statement = known.get(sql) ?? store.prepare<unknown[]>(sql);
+  known.set(sql, statement);
+  return statement;
 }
 
 /** The switch, made once in a file's life, waits for nobody: two first openers may collide over it, so it is tried again. */

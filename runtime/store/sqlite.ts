@@ -5,6 +5,7 @@ import type Database from "better-sqlite3";
 import { KnownError } from "../errors.ts";
 
 export type Sqlite = typeof Database;
+export type Statement = Database.Statement<unknown[]>;
 
 const major = Number(process.versions.node.split(".")[0]);
 const isNodeApi = major >= 22;

@@ -1,7 +1,7 @@
 // Statements about XComs. A null return value is none, as in Airflow; a null that a task set under another name is one.
 
 import type { JsonObject, JsonValue } from "../dag/json.ts";
-import type { Store } from "./open-store.ts";
+import { prepare, type Store } from "./open-store.ts";
 
 export const returnValueKey = "return_value";
 
@@ -12,7 +12,7 @@ export interface XComOwner {
 }
 
 export function writeXComs(store: Store, { run, taskId }: XComOwner, xcoms: JsonObject): void {
-  const insert = store.prepare("INSERT OR REPLACE INTO xcom (run, task_id, key, value) VALUES (?, ?, ?, ?)");
+  const insert = prepare(store, "INSERT OR REPLACE INTO xcom (run, task_id, key, value) VALUES (?, ?, ?, ?)");
   for (const [key, value] of Object.entries(xcoms)) {
     if (value !== null || key !== returnValueKey) insert.run(run, taskId, key, JSON.stringify(value));
   }
@@ -20,15 +20,17 @@ export function writeXComs(store: Store, { run, taskId }: XComOwner, xcoms: Json
 
 /** Null where the task left none. */
 export function readXCom(store: Store, { run, taskId, key }: XComOwner & { readonly key: string }): JsonValue {
-  const row = store.prepare("SELECT value FROM xcom WHERE run = ? AND task_id = ? AND key = ?").get(run, taskId, key) as
-    | { value: string }
-    | undefined;
+  const row = prepare(store, "SELECT value FROM xcom WHERE run = ? AND task_id = ? AND key = ?").get(
+    run,
+    taskId,
+    key,
+  ) as { value: string } | undefined;
   return row ? (JSON.parse(row.value) as JsonValue) : null;
 }
 
 /** Task id → key → value. */
 export function readAllXComs(store: Store, run: number): Record<string, Record<string, JsonValue>> {
-  const rows = store.prepare("SELECT task_id, key, value FROM xcom WHERE run = ?").all(run) as {
+  const rows = prepare(store, "SELECT task_id, key, value FROM xcom WHERE run = ?").all(run) as {
     task_id: string;
     key: string;
     value: string;

@@ -21,11 +21,14 @@ const planned: Readonly<Record<TaskState, "end" | "skip" | "nothing">> = {
   none: "skip",
   scheduled: "skip",
   running: "end",
+  // Only under a scheduler: its process is being ended already.
+  restarting: "skip",
   up_for_retry: "skip",
   success: "nothing",
   failed: "nothing",
   upstream_failed: "nothing",
   skipped: "nothing",
+  removed: "nothing",
 };
 
 it.each(taskStates)("a task that is %s; its teardown is left alone", (state) => {

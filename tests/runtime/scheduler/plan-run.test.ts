@@ -3,12 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { DagModel } from "../../../runtime/dag/model.ts";
 import type { TaskState } from "../../../runtime/dag/states.ts";
-import {
-  type Decision,
-  defaultMaxActiveTasks,
-  planRun,
-  type TaskInstance,
-} from "../../../runtime/scheduler/plan-run.ts";
+import type { TaskInstance } from "../../../runtime/scheduler/judge-run.ts";
+import { type Decision, defaultMaxActiveTasks, planRun } from "../../../runtime/scheduler/plan-run.ts";
 import { type MadeTask, madeDag } from "../../support/made-dag.ts";
 
 const now = 1_000_000;

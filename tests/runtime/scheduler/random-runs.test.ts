@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { graphOf, leavesOf } from "../../../runtime/dag/graph.ts";
 import type { DagModel } from "../../../runtime/dag/model.ts";
 import { isFailure, isFinished, type TaskState } from "../../../runtime/dag/states.ts";
+import type { TaskInstance } from "../../../runtime/scheduler/judge-run.ts";
 import { planEnd, skippedByShortCircuit } from "../../../runtime/scheduler/plan-end.ts";
-import { type Decision, planRun, type TaskInstance } from "../../../runtime/scheduler/plan-run.ts";
+import { type Decision, planRun } from "../../../runtime/scheduler/plan-run.ts";
 import { type Random, randomFrom } from "../../support/random.ts";
 import { randomDag } from "../../support/random-dag.ts";
 

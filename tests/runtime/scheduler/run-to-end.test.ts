@@ -22,8 +22,9 @@ function createRun(broken: Partial<ForegroundRun> = {}) {
   const startDate = "2026-01-01T00:00:00.000Z";
   const noDates = { logicalDate: null, dataIntervalStart: null, dataIntervalEnd: null };
   const facts = { id: "manual__1", type: "manual", ...noDates, runAfter: startDate };
-  const taskIds = dag.tasks.map(({ id }) => id);
-  createDagRun(store, { dagId: "made", facts, conf: {}, definition: "", build: "", startDate, taskIds });
+  const tasks = dag.tasks.map(({ id }) => ({ id, retries: 0 }));
+  const unbuilt = { conf: {}, definition: "", build: "" };
+  createDagRun(store, { dagId: "made", facts, ...unbuilt, isTest: true, queuedAt: startDate, tasks });
   const terminated: string[] = [];
   const run: ForegroundRun = {
     store,

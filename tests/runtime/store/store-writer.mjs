@@ -14,8 +14,12 @@ for (let number = 1; number <= Number(count); number++) {
     conf: {},
     definition: "abc",
     build: "/build",
-    startDate: "2026-01-01T00:00:00Z",
-    taskIds: ["a", "b"],
+    isTest: false,
+    queuedAt: "2026-01-01T00:00:00Z",
+    tasks: [
+      { id: "a", retries: 0 },
+      { id: "b", retries: 0 },
+    ],
   });
   console.log(number);
 }

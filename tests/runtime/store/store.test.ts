@@ -32,8 +32,9 @@ function createRun(store: Store, id = "manual__1", taskIds: readonly string[] = 
     dataIntervalEnd: null,
     runAfter: moment,
   };
-  const run = { dagId: "made", facts, conf: { limit: 10 }, definition: "abc", build: "/build", startDate: moment };
-  return createDagRun(store, { ...run, taskIds });
+  const run = { dagId: "made", facts, conf: { limit: 10 }, definition: "abc", build: "/build", queuedAt: moment };
+  const tasks = taskIds.map((id) => ({ id, retries: 0 }));
+  return createDagRun(store, { ...run, isTest: true, tasks })!;
 }
 
 const firstTry = { taskId: "a", tryNumber: 1, startDate: moment };
@@ -116,7 +117,7 @@ describe("the schema", () => {
     ["a task instance of no run", "INSERT INTO task_instance (run, task_id, state) VALUES (99, 'a', 'none')"],
     [
       "a second run of the same id",
-      "INSERT INTO dag_run SELECT 99, dag_id, run_id, run_type, state, logical_date, data_interval_start, data_interval_end, run_after, conf, definition, build, start_date, end_date FROM dag_run",
+      "INSERT INTO dag_run SELECT 99, dag_id, run_id, run_type, state, logical_date, data_interval_start, data_interval_end, run_after, conf, definition, build, is_test, backfill, sort_ordinal, clear_number, queued_at, start_date, end_date FROM dag_run",
     ],
   ];
   it.each(cases)("refuses %s", (_, statement) => {

@@ -1,0 +1,126 @@
+// What the scheduler knows: DAGs, queued and running dag runs, pools, as the store has them. Made anew from the store at any time; what the
+// operating system runs for it is kept apart (processes.ts).
+
+import type { DataInterval } from "../dag/data-interval.ts";
+import type { DagModel } from "../dag/model.ts";
+import { isKnownError } from "../errors.ts";
+import type { Manifest, ManifestDag } from "../manifest.ts";
+import { type BackfillRow, readOpenBackfills } from "../store/backfills.ts";
+import { type DagRunRow, findLastAutomatedDagRun, readUnfinishedDagRuns } from "../store/dag-runs.ts";
+import { type DagRow, readDags } from "../store/dags.ts";
+import { readPools } from "../store/pools.ts";
+import { readTaskInstances } from "../store/task-instances.ts";
+import { type ActiveRun, openRun } from "./active-run.ts";
+import type { World } from "./world.ts";
+
+export interface KnownDag {
+  readonly row: DagRow;
+  /** Undefined when its build is missing: nothing of it is started. */
+  readonly model: DagModel | undefined;
+  /** Numbers of its runs. */
+  readonly queued: Set<number>;
+  readonly running: Set<number>;
+  last: DataInterval | null;
+  /** When its schedule is to be looked at again. */
+  lookAt: number;
+  /** Whether queued runs may be able to start. */
+  isQueueTouched: boolean;
+}
+
+export interface Memory {
+  readonly dags: Map<string, KnownDag>;
+  readonly queued: Map<number, DagRunRow>;
+  readonly runs: Map<number, ActiveRun>;
+  readonly backfills: Map<number, BackfillRow>;
+  /** Runs that cannot go on, and why. */
+  readonly broken: { readonly row: DagRunRow; readonly reason: string }[];
+  pools: ReadonlyMap<string, number>;
+}
+
+export const defaultPool = "default_pool";
+
+export function loadMemory(world: World): Memory {
+  const memory: Memory = {
+    dags: new Map(),
+    queued: new Map(),
+    runs: new Map(),
+    backfills: new Map(readOpenBackfills(world.store).map((row) => [row.id, row])),
+    broken: [],
+    pools: loadPools(world),
+  };
+  for (const row of readDags(world.store)) knowDag(world, memory, row);
+  for (const row of readUnfinishedDagRuns(world.store)) knowRun(world, memory, row);
+  return memory;
+}
+
+export function loadPools({ store, settings }: World): ReadonlyMap<string, number> {
+  const own = readPools(store).map(({ pool, slots }) => [pool, slots] as const);
+  return new Map([[defaultPool, settings.defaultPoolTaskSlotCount], ...own]);
+}
+
+/** New to it, or changed. */
+export function knowDag(world: World, { dags }: Memory, row: DagRow): KnownDag {
+  const known = dags.get(row.dagId);
+  const dag: KnownDag = {
+    row,
+    model: findEntry(world, row.build, row.dagId)?.model,
+    queued: known?.queued ?? new Set(),
+    running: known?.running ?? new Set(),
+    last: known?.last ?? readLast(world, row.dagId),
+    lookAt: Number.NEGATIVE_INFINITY,
+    isQueueTouched: true,
+  };
+  dags.set(row.dagId, dag);
+  return dag;
+}
+
+/** New to it, or changed; one that has ended is forgotten. */
+export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
+  const { runs, queued, dags } = memory;
+  forgetRun(memory, row);
+  const dag = dags.get(row.dagId);
+  if (row.state === "queued") {
+    queued.set(row.id, row);
+    dag?.queued.add(row.id);
+  }
+  if (row.state !== "running") return;
+  const entry = findEntry(world, row.build, row.dagId);
+  if (entry === undefined) {
+    memory.broken.push({ row, reason: `its build is missing: ${row.build}` });
+    return;
+  }
+  runs.set(row.id, openRun(row, entry.model, readTaskInstances(world.store, row.id)));
+  dag?.running.add(row.id);
+}
+
+export function forgetRun({ runs, queued, dags }: Memory, { id, dagId }: Pick<DagRunRow, "id" | "dagId">): void {
+  runs.delete(id);
+  queued.delete(id);
+  const dag = dags.get(dagId);
+  if (dag === undefined) return;
+  dag.queued.delete(id);
+  dag.running.delete(id);
+  dag.isQueueTouched = true;
+  dag.lookAt = Number.NEGATIVE_INFINITY;
+}
+
+const entries = new WeakMap<Manifest, ReadonlyMap<string, ManifestDag>>();
+
+/** Undefined when the build is missing, or has no such DAG. */
+export function findEntry({ readManifest }: World, build: string, dagId: string): ManifestDag | undefined {
+  try {
+    const manifest = readManifest(build);
+    const known = entries.get(manifest) ?? new Map(manifest.dags.map((entry) => [entry.model.id, entry]));
+    entries.set(manifest, known);
+    return known.get(dagId);
+  } catch (error) {
+    if (isKnownError(error)) return undefined;
+    throw error;
+  }
+}
+
+function readLast({ store }: World, dagId: string): DataInterval | null {
+  const facts = findLastAutomatedDagRun(store, dagId)?.facts;
+  if (!facts?.dataIntervalStart || !facts.dataIntervalEnd) return null;
+  return { start: Date.parse(facts.dataIntervalStart), end: Date.parse(facts.dataIntervalEnd) };
+}

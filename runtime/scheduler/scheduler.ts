@@ -1,0 +1,254 @@
+// The scheduler: looks at what has changed, decides in one transaction, then starts and ends processes. All decisions are made in plan-….ts and
+// judge-….ts; all that it knows can be made anew from the store, and is after a transaction that failed.
+
+import { effectiveArgs } from "../dag/model.ts";
+import { isKnownError } from "../errors.ts";
+import { type AttemptEnd, failedAttempt } from "../executor/attempt.ts";
+import { findDagRunByNumber, finishDagRun } from "../store/dag-runs.ts";
+import { findDag } from "../store/dags.ts";
+import { takeNotices } from "../store/notices.ts";
+import { restartTask } from "../store/task-instances.ts";
+import { type ActiveRun, changeInstance } from "./active-run.ts";
+import { applyEnd } from "./apply-ends.ts";
+import { createDueRuns, startQueuedRuns } from "./create-runs.ts";
+import { forgetRun, knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
+import { planStarts, type RunningTask } from "./plan-starts.ts";
+import { createProcesses, type Processes } from "./processes.ts";
+import { progressRun } from "./progress-run.ts";
+import { inputsOf } from "./record-run.ts";
+import { type LiveBuild, takeBuild } from "./take-build.ts";
+import { markRunning, markScheduled, type TaskStart, type Turn } from "./turn.ts";
+import type { SpawnRequest, World } from "./world.ts";
+
+export interface Scheduler {
+  /** Does what is to be done now. Returns when to look again if nothing rings before: milliseconds since 1970. */
+  step(): number;
+  /** Its DAGs are live at the next step. */
+  takeBuild(build: LiveBuild): void;
+  /** Nothing is started any more, and what runs is ended; its tries do not count. Then call `step` until `runningProcesses` is 0. */
+  stop(): void;
+  /** What runs is ended at once. */
+  kill(): void;
+  readonly runningProcesses: number;
+}
+
+const stopped = "the scheduler was stopped";
+
+/** Goes on with what an earlier scheduler left, which is gone: its processes are adopted before this resolves. */
+export async function createScheduler(world: World): Promise<Scheduler> {
+  const processes = createProcesses(world);
+  let memory: Memory | undefined = loadMemory(world);
+  let build: LiveBuild | undefined;
+  let isStopping = false;
+  let restarts = await adoptProcesses(world, memory, processes);
+  const endAll = (how: "terminate" | "kill") => {
+    isStopping = true;
+    for (const live of processes.live.values()) {
+      live.isTold = true;
+      live.process[how](stopped);
+    }
+  };
+  return {
+    step: () => {
+      memory ??= loadMemory(world);
+      const turn = createTurn({ world, memory, processes, isStopping });
+      const ended = [...processes.ended];
+      try {
+        decideInTransaction(turn, { ended: isStopping ? ended.map(asLost) : ended, build, restarts });
+      } catch (error) {
+        // What it knows may be ahead of the store.
+        memory = undefined;
+        throw error;
+      }
+      processes.forgetEnded(ended.length);
+      for (const start of [...restarts, ...turn.starts]) startProcess(turn, start);
+      build = undefined;
+      restarts = [];
+      endWhatIsOverruled(turn);
+      for (const event of turn.events) world.report(event);
+      return processes.ended.length > 0 ? turn.now : turn.wakeAt;
+    },
+    takeBuild: (next) => {
+      build = next;
+      world.ring();
+    },
+    stop: () => endAll("terminate"),
+    kill: () => endAll("kill"),
+    get runningProcesses() {
+      return processes.live.size + processes.ended.length;
+    },
+  };
+}
+
+/** Ended because the scheduler stops. */
+function asLost<T extends { readonly end: AttemptEnd }>(ended: T): T {
+  if (ended.end.outcome !== "failed") return ended;
+  return { ...ended, end: { ...ended.end, isLost: true } };
+}
+
+function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping">): Turn {
+  const now = parts.world.clock();
+  const nowText = new Date(now).toISOString();
+  return { ...parts, now, nowText, events: [], starts: [], wakeAt: Number.POSITIVE_INFINITY };
+}
+
+interface Happened {
+  readonly ended: Processes["ended"];
+  readonly build: LiveBuild | undefined;
+  readonly restarts: readonly TaskStart[];
+}
+
+function decideInTransaction(turn: Turn, { ended, build, restarts }: Happened): void {
+  const { store } = turn.world;
+  const decide = () => {
+    for (const { run, taskId } of restarts) {
+      restartTask(store, run.row.id, taskId);
+      changeInstance(run, taskId, { starts: run.instances.get(taskId)!.starts + 1 });
+    }
+    applyNotices(turn);
+    if (build !== undefined) takeBuild(turn, build);
+    for (const end of ended) applyEnd(turn, end);
+    failBrokenRuns(turn);
+    progress(turn);
+  };
+  store.transaction(decide).immediate();
+}
+
+function progress(turn: Turn): void {
+  const becameReady: TaskStart[] = [];
+  do {
+    if (!turn.isStopping) createDueRuns(turn);
+    if (!turn.isStopping) startQueuedRuns(turn);
+    for (const run of [...turn.memory.runs.values()]) {
+      for (const taskId of progressRun(turn, run)) becameReady.push({ run, taskId });
+    }
+    failBrokenRuns(turn);
+  } while (!turn.isStopping && hasMore(turn));
+  if (!turn.isStopping) chooseStarts(turn);
+  for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
+}
+
+/** A run that ended may let others begin. */
+function hasMore({ memory, now }: Turn): boolean {
+  for (const { row, lookAt, isQueueTouched, queued, model } of memory.dags.values()) {
+    if (row.isPaused || row.isStale || model === undefined) continue;
+    if (lookAt <= now || (isQueueTouched && queued.size > 0)) return true;
+  }
+  return false;
+}
+
+function chooseStarts(turn: Turn): void {
+  const { memory, processes, world } = turn;
+  const freeSlots = world.settings.parallelism - processes.live.size;
+  if (freeSlots <= 0) return;
+  const active = [...memory.runs.values()].filter(({ row }) => memory.dags.get(row.dagId)?.row.isPaused !== true);
+  const ready = active.flatMap((run) => [...run.ready.lists.values()]);
+  if (ready.length === 0) return;
+  const running = [...memory.runs.values()].flatMap(runningTasks);
+  for (const { run, taskId } of planStarts({ ready, running, freeSlots, pools: memory.pools })) {
+    markRunning(turn, memory.runs.get(run)!, taskId);
+  }
+}
+
+function runningTasks(run: ActiveRun): RunningTask[] {
+  if (run.running === 0) return [];
+  const { dag, graph } = run.shape;
+  return [...run.instances.values()].flatMap(({ taskId, state }) => {
+    const task = graph.tasks.get(taskId);
+    if (task === undefined || (state !== "running" && state !== "restarting")) return [];
+    const { pool, poolSlots } = effectiveArgs(dag, task);
+    return [{ run: run.row.id, dagId: run.row.dagId, taskId, pool, poolSlots }];
+  });
+}
+
+/** What commands changed. */
+function applyNotices({ world, memory }: Turn): void {
+  for (const notice of takeNotices(world.store)) {
+    switch (notice.kind) {
+      case "dag": {
+        const row = findDag(world.store, notice.dagId);
+        if (row !== undefined) knowDag(world, memory, row);
+        break;
+      }
+      case "dag_run": {
+        const row = findDagRunByNumber(world.store, notice.run);
+        if (row !== undefined) knowRun(world, memory, row);
+        break;
+      }
+      case "pool":
+        memory.pools = loadPools(world);
+        break;
+      default:
+        notice satisfies never;
+    }
+  }
+}
+
+function failBrokenRuns({ world, memory, nowText: endDate, events }: Turn): void {
+  for (const { row, reason } of memory.broken.splice(0)) {
+    finishDagRun(world.store, row.id, { state: "failed", endDate });
+    forgetRun(memory, row);
+    events.push({ kind: "trouble", text: `run ${row.facts.id} of ${row.dagId} cannot go on: ${reason}` });
+    events.push({ kind: "dag_run", dagId: row.dagId, runId: row.facts.id, state: "failed" });
+  }
+}
+
+function startProcess({ world, processes }: Turn, { run, taskId }: TaskStart): void {
+  const request = requestOf(world, run, taskId);
+  const { starts } = request;
+  const name = { run: run.row.id, taskId, starts };
+  const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
+  try {
+    processes.add({ ...name, process: world.spawner.start(request, onEnd) });
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    onEnd(failedAttempt(error.message, error.trouble.isRetryable ?? true));
+  }
+}
+
+/** Resolves to the tries whose process never began: they are to be started again, and are the same tries. */
+async function adoptProcesses(world: World, { runs }: Memory, processes: Processes): Promise<TaskStart[]> {
+  const begun = [...runs.values()].flatMap((run) =>
+    [...run.instances.values()]
+      .filter(({ state }) => state === "running" || state === "restarting")
+      .map(({ taskId, starts }) => ({ run, taskId, starts })),
+  );
+  const restarts: TaskStart[] = [];
+  const adopt = async ({ run, taskId, starts }: (typeof begun)[number]) => {
+    const name = { run: run.row.id, taskId, starts };
+    const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
+    const process = await world.spawner.adopt(requestOf(world, run, taskId), onEnd);
+    if (process === "not_started") restarts.push({ run, taskId });
+    else processes.add({ ...name, process });
+  };
+  await Promise.all(begun.map(adopt));
+  if (begun.length > 0) {
+    world.report({ kind: "adopted", processes: begun.length - restarts.length, started: restarts.length });
+  }
+  return restarts;
+}
+
+function requestOf({ store }: World, { row, shape, instances }: ActiveRun, taskId: string): SpawnRequest {
+  const { tryNumber, starts, startDate } = instances.get(taskId)!;
+  const task = shape.graph.tasks.get(taskId)!;
+  return {
+    run: row,
+    dag: shape.dag,
+    task,
+    tryNumber,
+    starts,
+    startedAt: Date.parse(startDate!),
+    xcoms: inputsOf({ store, run: row }, task),
+  };
+}
+
+/** A process whose try is not the running one any more: its task was marked, cleared, skipped by a timeout … */
+function endWhatIsOverruled({ memory, processes }: Turn): void {
+  for (const live of processes.live.values()) {
+    if (live.isTold) continue;
+    const instance = memory.runs.get(live.run)?.instances.get(live.taskId);
+    if (instance?.state === "running" && instance.starts === live.starts) continue;
+    live.isTold = true;
+    live.process.terminate(`its task instance is ${instance?.state ?? "of a run that has ended"}`);
+  }
+}
