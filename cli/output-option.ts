@@ -1,11 +1,15 @@
-// The one way to choose between a table and JSON. Airflow's `-o`.
+// The one way to choose how a command shows its rows. Airflow's `-o`, with its four values.
 
 import type { Option } from "./command.ts";
+
+export type OutputFormat = "table" | "json" | "yaml" | "plain";
+
+export const outputFormats: readonly OutputFormat[] = ["table", "json", "yaml", "plain"];
 
 export const outputOption: Option = {
   type: "string",
   alias: "o",
-  choices: ["table", "json"],
+  choices: outputFormats,
   default: "table",
-  description: "table for people, json for programs",
+  description: "table for people, json and yaml for programs, plain for cut and awk",
 };

@@ -1,15 +1,15 @@
-// `airflow_settings.yaml`, the file of Astro projects that says which connections, variables and pools a local Airflow has. The one
-// importer of its parser. Connections and variables become what Airflow's environment would hold: JSON or a URI, and texts.
+// `airflow_settings.yaml`, the file of Astro projects that says which connections, variables and pools a local Airflow has. Connections
+// and variables become what Airflow's environment would hold: JSON or a URI, and texts.
 // Source: settings/types.go and settings.go of astro-cli. Entries that it skips in silence are errors here; blank ones, and those of which
 // nothing but the name is filled in yet, are skipped as it does.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LineCounter, Node, YAMLMap } from "yaml";
 import { suggest } from "./did-you-mean.ts";
 import { KnownError } from "./errors.ts";
 import { toFileError } from "./file-errors.ts";
+import { loadYaml } from "./yaml.ts";
 
 export const airflowSettingsFile = "airflow_settings.yaml" as const;
 
@@ -55,8 +55,7 @@ type Read = <Value>(kind: Kind, readValue: (fields: Fields, fail: Fail) => Value
 type Fail = (node: Node | undefined, found: string, remedy: string) => never;
 
 function parseSettings(text: string): Read {
-  // Loaded where the file exists, and only there: most projects have none.
-  const yaml = createRequire(import.meta.url)("yaml") as typeof import("yaml");
+  const yaml = loadYaml();
   const lineCounter: LineCounter = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
   const failAt = (offset: number | undefined, found: string, remedy: string): never => {

@@ -1,11 +1,11 @@
 // `dagwright connections get ID`: one connection as a task sees it, with `***` in place of everything secret.
 
 import type { Command } from "../command.ts";
-import { outputOption } from "../output-option.ts";
+import { type OutputFormat, outputOption } from "../output-option.ts";
 
 interface ConnectionsGetArgs {
   readonly conn_id: string;
-  readonly output: string;
+  readonly output: OutputFormat;
 }
 
 export const connectionsGet: Command<ConnectionsGetArgs> = {
@@ -19,17 +19,13 @@ export const connectionsGet: Command<ConnectionsGetArgs> = {
     const { loadEnvironment, readSources } = await import("../../runtime/connections/environment.ts");
     const { getConnection, sourceOf } = await import("../../runtime/connections/find.ts");
     const { formatMaskedUri, maskConnection } = await import("../../runtime/connections/mask-connection.ts");
-    const { printable, renderTable } = await import("../render-table.ts");
+    const { showRecord } = await import("../show-rows.ts");
     warnOfEnvironmentFile(io);
     const connection = getConnection(conn_id, loadEnvironment(io.projectRoot, io.environment));
     const { id, type, ...parts } = maskConnection(connection);
     const source = sourceOf(conn_id, readSources(io.projectRoot, io.environment));
     const row = { conn_id: id, conn_type: type, ...parts, uri: formatMaskedUri(connection), source };
-    if (output === "json") io.stdout(`${JSON.stringify(row, null, 2)}\n`);
-    else {
-      const cells = Object.entries(row).map(([name, value]) => [name, printable(value)]);
-      io.stdout(renderTable(["field", "value"], cells));
-    }
+    await showRecord(row, output, io);
     return 0;
   },
 };

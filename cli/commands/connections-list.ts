@@ -3,10 +3,10 @@
 import type { Connection } from "../../runtime/connections/connection.ts";
 import { isKnownError } from "../../runtime/errors.ts";
 import type { Command } from "../command.ts";
-import { outputOption } from "../output-option.ts";
+import { type OutputFormat, outputOption } from "../output-option.ts";
 
 interface ConnectionsListArgs {
-  readonly output: string;
+  readonly output: OutputFormat;
 }
 
 export const connectionsList: Command<ConnectionsListArgs> = {
@@ -18,7 +18,7 @@ export const connectionsList: Command<ConnectionsListArgs> = {
     const { formatKnownError } = await import("../format-error.ts");
     const { loadEnvironment, readSources } = await import("../../runtime/connections/environment.ts");
     const { getConnection, listConnections, sourceOf } = await import("../../runtime/connections/find.ts");
-    const { printable, renderTable } = await import("../render-table.ts");
+    const { showRows } = await import("../show-rows.ts");
     warnOfEnvironmentFile(io);
     const environment = loadEnvironment(io.projectRoot, io.environment);
     const sources = readSources(io.projectRoot, io.environment);
@@ -33,9 +33,8 @@ export const connectionsList: Command<ConnectionsListArgs> = {
         return { conn_id: id, conn_type: "?", host: null, port: null, schema: null, login: null, source };
       }
     });
-    const head = ["conn_id", "conn_type", "host", "port", "schema", "login", "source"] as const;
-    const cells = rows.map((row) => head.map((name) => printable(row[name])));
-    io.stdout(output === "json" ? `${JSON.stringify(rows, null, 2)}\n` : renderTable(head, cells));
+    const columns = ["conn_id", "conn_type", "host", "port", "schema", "login", "source"] as const;
+    await showRows(rows, { output, columns }, io);
     if (rows.length === 0)
       io.stderr(
         `no connections: looked in the environment, in .env and in airflow_settings.yaml of ${io.projectRoot}\n`,

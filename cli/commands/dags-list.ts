@@ -2,10 +2,10 @@
 
 import type { Schedule } from "../../runtime/dag/schedule.ts";
 import type { Command } from "../command.ts";
-import { outputOption } from "../output-option.ts";
+import { type OutputFormat, outputOption } from "../output-option.ts";
 
 interface DagsListArgs {
-  readonly output: string;
+  readonly output: OutputFormat;
 }
 
 export const dagsList: Command<DagsListArgs> = {
@@ -14,7 +14,7 @@ export const dagsList: Command<DagsListArgs> = {
   options: { output: outputOption },
   run: async ({ output }, io) => {
     const { loadSound } = await import("../load-buildable.ts");
-    const { renderTable } = await import("../render-table.ts");
+    const { showRows } = await import("../show-rows.ts");
     const project = await loadSound(io);
     if (project === undefined) return 1;
     const rows = project.dags.map(({ model, file }) => ({
@@ -24,17 +24,8 @@ export const dagsList: Command<DagsListArgs> = {
       tags: model.tags,
       file,
     }));
-    if (output === "json") io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
-    else {
-      const cells = rows.map((row) => [
-        row.dag_id,
-        row.schedule ?? "manual",
-        String(row.tasks),
-        row.tags.join(", "),
-        row.file,
-      ]);
-      io.stdout(renderTable(["dag_id", "schedule", "tasks", "tags", "file"], cells));
-    }
+    const schedule = { name: "schedule", text: (row: (typeof rows)[number]) => row.schedule ?? "manual" } as const;
+    await showRows(rows, { output, columns: ["dag_id", schedule, "tasks", "tags", "file"] }, io);
     return 0;
   },
 };

@@ -1,10 +1,10 @@
 // `dagwright rules`: every rule of the linter, the project's own too, and what it is in each preset.
 
 import type { Command } from "../command.ts";
-import { outputOption } from "../output-option.ts";
+import { type OutputFormat, outputOption } from "../output-option.ts";
 
 interface RulesArgs {
-  readonly output: string;
+  readonly output: OutputFormat;
 }
 
 export const rules: Command<RulesArgs> = {
@@ -15,7 +15,7 @@ export const rules: Command<RulesArgs> = {
     const { allRules } = await import("../../generator/lint/custom-rules.ts");
     const { loadConfig } = await import("../../generator/load/load-config.ts");
     const all = allRules((await loadConfig(io.projectRoot, { signal: io.signal })).lint);
-    const { renderTable } = await import("../render-table.ts");
+    const { showRows } = await import("../show-rows.ts");
     const rows = all.map(({ code, group, severity, strict = severity, isFixable = false, summary }) => ({
       code,
       group,
@@ -24,18 +24,13 @@ export const rules: Command<RulesArgs> = {
       isFixable,
       summary,
     }));
-    if (output === "json") io.stdout(`${JSON.stringify(rows, null, 2)}\n`);
-    else {
-      const cells = rows.map((row) => [
-        row.code,
-        row.group,
-        row.recommended,
-        row.strict,
-        row.isFixable ? "yes" : "",
-        row.summary,
-      ]);
-      io.stdout(renderTable(["code", "group", "recommended", "strict", "fix", "demands"], cells));
-    }
+    const fix = {
+      name: "isFixable",
+      head: "fix",
+      text: (row: (typeof rows)[number]) => (row.isFixable ? "yes" : ""),
+    } as const;
+    const demands = { name: "summary", head: "demands" } as const;
+    await showRows(rows, { output, columns: ["code", "group", "recommended", "strict", fix, demands] }, io);
     return 0;
   },
 };
