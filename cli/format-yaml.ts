@@ -2,16 +2,17 @@
 
 import { loadYaml } from "../runtime/yaml.ts";
 
-/** No reader takes such a text for anything but a text, but for words like `yes`, which the package knows and quotes. */
+/** No reader takes such a text for anything but a text, unless it is one of the words. */
 const isPlainText = /^[\p{L}_][\p{L}\p{M}\p{N}_./ -]*$/u;
+const isWord = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 export function formatYaml(value: unknown): string {
   const yaml = loadYaml();
-  // By 1.1 it quotes more words.
-  const document = new yaml.Document(value, { version: "1.1", aliasDuplicateObjects: false });
+  const document = new yaml.Document(value, { aliasDuplicateObjects: false });
   yaml.visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === "string" && !isPlainText.test(scalar.value)) scalar.type = "QUOTE_DOUBLE";
+      const text = scalar.value;
+      if (typeof text === "string" && (isWord.test(text) || !isPlainText.test(text))) scalar.type = "QUOTE_DOUBLE";
     },
   });
   // A line of the output for each of the value's, however long.

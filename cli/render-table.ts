@@ -2,7 +2,7 @@
 // other, each row becomes a record, a line for each of its cells. The one importer of cli-table3.
 
 import Table from "cli-table3";
-import stringWidth from "string-width";
+import { textWidth } from "./text-width.ts";
 
 /** Only spaces between the columns: easy to read, easy to cut. */
 const noLines = Object.fromEntries(
@@ -40,7 +40,7 @@ export function renderTable(head: readonly string[], rows: Rows, columns = Numbe
 
 /** A line for each cell, after its name. */
 export function renderRecords(head: readonly string[], rows: Rows, columns: number): string {
-  const width = Math.max(...head.map((name) => stringWidth(name)));
+  const width = Math.max(...head.map((name) => textWidth(name)));
   const linesOf = (row: readonly string[]) =>
     head.map((name, index) => [name, wrap(row[index]!, columns - width - gap).join("\n")]);
   return rows.map((row) => draw([], linesOf(row))).join("\n");
@@ -56,11 +56,11 @@ function draw(head: readonly string[], rows: Rows): string {
 /** The widest columns give way first; undefined when the words alone are too wide. */
 function fitWidths(head: readonly string[], rows: Rows, columns: number): number[] | undefined {
   const cellsOf = head.map((name, index) => [name, ...rows.map((row) => row[index]!)]);
-  const natural = cellsOf.map((cells) => largest(cells.map((cell) => stringWidth(cell))));
+  const natural = cellsOf.map((cells) => largest(cells.map((cell) => textWidth(cell))));
   const room = columns - gap * (head.length - 1);
   if (sum(natural) <= room) return natural;
   const least = cellsOf.map((cells) =>
-    largest(cells.flatMap((cell) => cell.split(" ")).map((word) => stringWidth(word))),
+    largest(cells.flatMap((cell) => cell.split(" ")).map((word) => textWidth(word))),
   );
   if (sum(least) > room) return undefined;
   const capped = (cap: number) => natural.map((width, index) => Math.max(least[index]!, Math.min(width, cap)));
@@ -71,11 +71,11 @@ function fitWidths(head: readonly string[], rows: Rows, columns: number): number
 
 /** At spaces only: a word that is too long stays whole, and the terminal breaks it without a trace in what is copied from it. */
 function wrap(text: string, width: number): string[] {
-  if (stringWidth(text) <= width) return [text];
+  if (textWidth(text) <= width) return [text];
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && textWidth(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;

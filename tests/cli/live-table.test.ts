@@ -1,11 +1,11 @@
 // The table of a dag run, on a real terminal of 40 columns and line by line.
 
-import { execFileSync } from "node:child_process";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { runTable, type TaskLine } from "../../cli/live/run-table.ts";
 import { copyFixture } from "../support/built-project.ts";
 import { mainModule } from "../support/command-line.ts";
+import { hasScript, runInTerminal } from "../support/terminal.ts";
 
 const line = (taskId: string, more: Partial<TaskLine> = {}): TaskLine => ({
   taskId,
@@ -53,15 +53,6 @@ describe("a line of the table", () => {
   });
 });
 
-const script = "script";
-const hasScript = (() => {
-  try {
-    return execFileSync(script, ["--version"], { encoding: "utf8" }).includes("util-linux");
-  } catch {
-    return false;
-  }
-})();
-
 describe.skipIf(!hasScript)("on a terminal (needs util-linux's script)", () => {
   it("the table is drawn over itself and is cut, not wrapped", () => {
     const root = copyFixture("dags-test");
@@ -85,20 +76,6 @@ describe.skipIf(!hasScript)("on a terminal (needs util-linux's script)", () => {
     expect(output).not.toMatch(/\u001b\[3\dm/);
   });
 });
-
-function runInTerminal(cwd: string, command: string): string {
-  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...env } = process.env;
-  try {
-    return execFileSync(script, ["-qec", `stty cols 40 rows 24; ${command}`, "/dev/null"], {
-      cwd,
-      env: { ...env, TERM: "xterm" },
-      encoding: "utf8",
-    });
-  } catch (error) {
-    // `wide` fails on purpose; script hands its exit code on.
-    return (error as { stdout: string }).stdout;
-  }
-}
 
 function withoutControls(row: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a control sequence
