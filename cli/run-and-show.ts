@@ -7,6 +7,7 @@ import type { JsonObject } from "../runtime/dag/json.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { startAttempt } from "../runtime/executor/start-attempt.ts";
 import { runToEnd } from "../runtime/scheduler/run-to-end.ts";
+import type { Settings } from "../runtime/settings.ts";
 import type { DagRunRow } from "../runtime/store/dag-runs.ts";
 import type { Store } from "../runtime/store/open-store.ts";
 import { readTaskInstances } from "../runtime/store/task-instances.ts";
@@ -14,9 +15,6 @@ import type { Io } from "./command.ts";
 import { explainRun } from "./explain-run.ts";
 import { showRun, taskLines } from "./live/run-view.ts";
 import { attemptsFolder, logFile } from "./state-folder.ts";
-
-/** The deployments that this comes from allow so many tasks at the same time. */
-const parallelism = 16;
 
 export interface PreparedRun {
   readonly store: Store;
@@ -27,6 +25,7 @@ export interface PreparedRun {
   readonly environment: Environment;
   readonly inheritedEnvironment: Environment;
   readonly redact: (text: string) => string;
+  readonly settings: Settings;
   readonly isQuiet: boolean;
 }
 
@@ -43,7 +42,7 @@ export async function runAndShow(prepared: PreparedRun, io: Io): Promise<"succes
 }
 
 async function runAndShowIn(runFolder: string, prepared: PreparedRun, io: Io): Promise<"success" | "failed"> {
-  const { store, dag, run, conf, definition, environment, inheritedEnvironment, redact, isQuiet } = prepared;
+  const { store, dag, run, conf, definition, environment, inheritedEnvironment, redact, settings, isQuiet } = prepared;
   const folderOf = (taskId: string, tryNumber: number) => join(runFolder, `${taskId}.${tryNumber}`);
   const logOf = (taskId: string, tryNumber: number) =>
     logFile(io.projectRoot, { dagId: dag.id, runId: run.facts.id, taskId, tryNumber });
@@ -55,7 +54,8 @@ async function runAndShowIn(runFolder: string, prepared: PreparedRun, io: Io): P
     store,
     dag,
     run,
-    parallelism,
+    parallelism: settings.parallelism,
+    maxActiveTasksPerDag: settings.maxActiveTasksPerDag,
     clock: Date.now,
     signal: io.signal,
     killSignal: io.killSignal,

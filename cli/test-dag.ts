@@ -14,6 +14,7 @@ import { getDag } from "./get-dag.ts";
 import { loadSound } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
+import { readProjectSettings } from "./project-settings.ts";
 import { pruneBuilds } from "./prune-builds.ts";
 import { createProjectRedactor, redactValues } from "./redact-project.ts";
 import { runAndShow } from "./run-and-show.ts";
@@ -34,6 +35,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   const conf = parseConf(args.conf);
   checkRetryDelay(args.retryDelay);
   const logicalDate = parseLogicalDate(args.logical_date);
+  const settings = readProjectSettings(io);
   const now = new Date();
   const project = await loadSound(io, args.dag_id);
   if (project === undefined) return 1;
@@ -68,6 +70,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
       environment,
       inheritedEnvironment,
       redact,
+      settings,
       isQuiet: args.json,
     };
     const state = await runAndShow(prepared, io).catch((error) => {

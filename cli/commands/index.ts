@@ -2,6 +2,8 @@
 
 import type { Command } from "../command.ts";
 import { build } from "./build.ts";
+import { configGetValue } from "./config-get-value.ts";
+import { configList } from "./config-list.ts";
 import { connectionsGet } from "./connections-get.ts";
 import { connectionsList } from "./connections-list.ts";
 import { connectionsTest } from "./connections-test.ts";
@@ -23,6 +25,8 @@ export const commands: readonly Command<never>[] = [
   connectionsList,
   connectionsGet,
   connectionsTest,
+  configList,
+  configGetValue,
 ];
 
 /** First word of two-word commands → its line in `--help`. */
@@ -30,4 +34,5 @@ export const groups: Readonly<Record<string, string>> = {
   dags: "List and run DAGs",
   tasks: "Look at tasks",
   connections: "List, show and try the connections that tasks use",
+  config: "Look at the settings of runs without Airflow",
 };

@@ -13,6 +13,8 @@ export interface RunSituation {
   readonly now: number;
   /** Tasks that may still be started, over all runs. */
   readonly freeSlots: number;
+  /** For a DAG without `maxActiveTasks`; Airflow's `[core] max_active_tasks_per_dag`. */
+  readonly maxActiveTasksPerDag: number;
 }
 
 export type Decision =
@@ -23,10 +25,8 @@ export type Decision =
   /** Nothing to do before this moment. */
   | { readonly kind: "wake"; readonly at: number };
 
-/** Airflow's `[core] max_active_tasks_per_dag`. */
-export const defaultMaxActiveTasks = 16;
-
-export function planRun({ dag, instances, now, freeSlots }: RunSituation): Decision[] {
+export function planRun(situation: RunSituation): Decision[] {
+  const { dag, instances, now } = situation;
   const shape = shapeOf(dag);
   if ([...instances.values()].every(({ state }) => isFinished(state))) {
     return [{ kind: "finish", state: finalState({ shape, instances }) }];
@@ -36,13 +36,14 @@ export function planRun({ dag, instances, now, freeSlots }: RunSituation): Decis
   // What starts is judged on settled ground: it waits for the next evaluation.
   if (settled.length > 0) return settled;
   const ready = verdicts.flatMap((verdict) => (verdict.kind === "ready" ? [verdict.taskId] : []));
-  return startWhatIsReady({ dag, instances, now, freeSlots }, ready);
+  return startWhatIsReady(situation, ready);
 }
 
-function startWhatIsReady({ dag, instances, now, freeSlots }: RunSituation, ready: readonly string[]): Decision[] {
+function startWhatIsReady(situation: RunSituation, ready: readonly string[]): Decision[] {
+  const { dag, instances, now, freeSlots, maxActiveTasksPerDag } = situation;
   const { ranks } = shapeOf(dag);
   const running = [...instances.values()].filter(({ state }) => state === "running").length;
-  const slots = Math.max(0, Math.min(freeSlots, (dag.maxActiveTasks ?? defaultMaxActiveTasks) - running));
+  const slots = Math.max(0, Math.min(freeSlots, (dag.maxActiveTasks ?? maxActiveTasksPerDag) - running));
   const decisions = ready
     .toSorted((left, right) => ranks.get(left)! - ranks.get(right)!)
     .slice(0, slots)

@@ -23,6 +23,8 @@ import {
 export interface ForegroundRun extends RecordedRun {
   /** Tasks at the same time; Airflow's `[core] parallelism`. */
   readonly parallelism: number;
+  /** Of a DAG that does not say; Airflow's `[core] max_active_tasks_per_dag`. */
+  readonly maxActiveTasksPerDag: number;
   readonly start: (task: TaskModel, tryNumber: number, xcoms: JsonObject) => RunningAttempt;
   /** Aborted by Ctrl-C: the run is cancelled and fails; its teardowns still run. */
   readonly signal: AbortSignal;
@@ -74,7 +76,14 @@ async function loop(run: ForegroundRun, attempts: Attempts): Promise<"success" |
     if (run.signal.aborted) cancel(run, attempts);
     else if (hasFailedFast(run)) attempts.isStopped = stopOthers(run, attempts);
     const freeSlots = run.parallelism - running.size;
-    const decisions = planRun({ dag: run.dag, instances: readInstances(run), now: run.clock(), freeSlots });
+    const { dag, maxActiveTasksPerDag } = run;
+    const decisions = planRun({
+      dag,
+      instances: readInstances(run),
+      now: run.clock(),
+      freeSlots,
+      maxActiveTasksPerDag,
+    });
     const end = decisions.find((decision) => decision.kind === "finish");
     if (end) return finish(run, attempts.isCancelled ? "failed" : end.state);
 

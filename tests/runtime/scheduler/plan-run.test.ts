@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { DagModel } from "../../../runtime/dag/model.ts";
 import type { TaskState } from "../../../runtime/dag/states.ts";
 import type { TaskInstance } from "../../../runtime/scheduler/judge-run.ts";
-import { type Decision, defaultMaxActiveTasks, planRun } from "../../../runtime/scheduler/plan-run.ts";
+import { type Decision, planRun } from "../../../runtime/scheduler/plan-run.ts";
 import { type MadeTask, madeDag } from "../../support/made-dag.ts";
 
 const now = 1_000_000;
@@ -12,11 +12,13 @@ const now = 1_000_000;
 interface Situation {
   readonly states: Readonly<Record<string, TaskState | TaskInstance>>;
   readonly freeSlots?: number;
+  readonly maxActiveTasksPerDag?: number;
 }
 
-function plan(dag: DagModel, { states, freeSlots = 100 }: Situation): string[] {
+function plan(dag: DagModel, situation: Situation): string[] {
+  const { states, freeSlots = 100, maxActiveTasksPerDag = 16 } = situation;
   const instances = new Map(dag.tasks.map(({ id }) => [id, instanceOf(states[id] ?? "none")]));
-  return planRun({ dag, instances, now, freeSlots }).map(describeDecision);
+  return planRun({ dag, instances, now, freeSlots, maxActiveTasksPerDag }).map(describeDecision);
 }
 
 function instanceOf(state: TaskState | TaskInstance): TaskInstance {
@@ -145,9 +147,11 @@ describe("what may start", () => {
     expect(plan(dag, situation)).toEqual(decisions);
   });
 
-  it("16 tasks of a run at the same time, unless the DAG says otherwise", () => {
-    const dag = madeDag(Array.from({ length: 20 }, (_, index) => ({ id: `t${index}` })));
-    expect(plan(dag, { states: {} })).toHaveLength(defaultMaxActiveTasks);
+  it("as many tasks of a run at the same time as the setting says, unless the DAG says otherwise", () => {
+    const tasks = Array.from({ length: 20 }, (_, index) => ({ id: `t${index}` }));
+    const situation: Situation = { states: {}, maxActiveTasksPerDag: 7 };
+    expect(plan(madeDag(tasks), situation)).toHaveLength(7);
+    expect(plan({ ...madeDag(tasks), maxActiveTasks: 9 }, situation)).toHaveLength(9);
   });
 });
 

@@ -67,7 +67,8 @@ function runToEnd(seed: number) {
   );
   const run: Run = { dag, instances, slots: 1 + random.integer(6), random, started: [], now: 0 };
   for (let step = 0; step < maxSteps; step++) {
-    const decisions = planRun({ dag, instances, now: run.now, freeSlots: run.slots - runningTasks(run).length });
+    const freeSlots = run.slots - runningTasks(run).length;
+    const decisions = planRun({ dag, instances, now: run.now, freeSlots, maxActiveTasksPerDag: 16 });
     const end = decisions.find((decision) => decision.kind === "finish");
     if (end) return { dag, instances, started: run.started, state: end.state };
     for (const decision of decisions) apply(run, decision);

@@ -31,6 +31,7 @@ function createRun(broken: Partial<ForegroundRun> = {}) {
     dag,
     run: findDagRun(store, "made")!,
     parallelism: 2,
+    maxActiveTasksPerDag: 16,
     start: ({ id }) => (id === "ends_at_once" ? endsWith(success) : goesOn((reason) => terminated.push(reason))),
     clock: Date.now,
     signal: new AbortController().signal,

@@ -63,7 +63,7 @@ describe("of tasks that are ready", () => {
     const instances = new Map(
       dag.tasks.map(({ id }) => [id, { state: "none", tryNumber: 0, nextTryAt: null } as const]),
     );
-    return planRun({ dag, instances, now: 0, freeSlots }).flatMap((decision) =>
+    return planRun({ dag, instances, now: 0, freeSlots, maxActiveTasksPerDag: 16 }).flatMap((decision) =>
       decision.kind === "start" ? [decision.taskId] : [],
     );
   };
