@@ -107,9 +107,10 @@ describe("dags test", () => {
     project = createFolder();
     mkdirSync(join(project, "dags"));
     // Where two of them run at the same time, one finds the folder of the other, and fails.
+    const held = join(project, "held");
     const dag = `import { Dag } from "dagwright";
 const dag = new Dag("one_at_a_time", { tags: ["t"], defaultArgs: { retries: 0 } });
-for (const id of ["a", "b", "c"]) dag.bash(id, "mkdir held && sleep 0.5 && rmdir held");
+for (const id of ["a", "b", "c"]) dag.bash(id, "mkdir ${held} && sleep 0.5 && rmdir ${held}");
 `;
     writeFileSync(join(project, "dags", "one-at-a-time.ts"), dag);
   });
