@@ -1,18 +1,26 @@
-// A DAG by the id that somebody typed.
+// A DAG by the id that somebody typed, and what every command says where there is none.
 
 import { didYouMean } from "../runtime/did-you-mean.ts";
 import { KnownError } from "../runtime/errors.ts";
-import type { ManifestDag } from "../runtime/manifest.ts";
 
-/** @throws KnownError naming the DAGs that there are. */
-export function getDag(dags: readonly ManifestDag[], id: string): ManifestDag {
+/** Of a manifest's DAGs, or a loaded project's. @throws KnownError naming the DAGs that there are. */
+export function getDag<Dag extends { readonly model: { readonly id: string } }>(dags: readonly Dag[], id: string): Dag {
   const dag = dags.find((other) => other.model.id === id);
   if (dag) return dag;
-  const ids = dags.map((other) => other.model.id);
-  throw new KnownError({
+  throw noSuchDag(
+    id,
+    dags.map((other) => other.model.id),
+  );
+}
+
+const mostNamed = 20;
+
+export function noSuchDag(id: string, ids: readonly string[]): KnownError {
+  const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more: npx dagwright dags list` : "";
+  return new KnownError({
     what: "there is no such DAG",
     found: `${JSON.stringify(id)}${didYouMean(id, ids)}`,
-    remedy: `There are: ${ids.join(", ")}`,
+    remedy: ids.length === 0 ? "There is none yet" : `There are: ${ids.slice(0, mostNamed).join(", ")}${more}`,
     isRetryable: false,
   });
 }

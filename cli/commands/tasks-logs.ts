@@ -2,10 +2,11 @@
 
 import { once } from "node:events";
 import { createReadStream, existsSync } from "node:fs";
+import { didYouMean } from "../../runtime/did-you-mean.ts";
 import { KnownError } from "../../runtime/errors.ts";
 import type { TaskInstanceRow } from "../../runtime/store/task-instances.ts";
 import type { Command, Io } from "../command.ts";
-import { logFile, storeFile } from "../state-folder.ts";
+import { logFile } from "../state-folder.ts";
 
 interface TasksLogsArgs {
   readonly dag_id: string;
@@ -29,30 +30,21 @@ export const tasksLogs: Command<TasksLogsArgs> = {
   },
 };
 
-async function findLog(args: TasksLogsArgs, { projectRoot }: Io): Promise<string> {
-  const { findDagRun } = await import("../../runtime/store/dag-runs.ts");
-  const { openStore } = await import("../../runtime/store/open-store.ts");
+async function findLog(args: TasksLogsArgs, io: Io): Promise<string> {
+  const { getDagRun, openRuns } = await import("../get-dag-run.ts");
   const { readTaskInstances } = await import("../../runtime/store/task-instances.ts");
-  if (!existsSync(storeFile(projectRoot)))
-    throw missing("nothing was run in this project", `npx dagwright dags test ${args.dag_id}`);
-  const store = openStore(storeFile(projectRoot));
+  const store = openRuns(io);
   try {
-    const run = findDagRun(store, args.dag_id, args.run_id);
-    if (!run)
-      throw missing(
-        `no run${args.run_id ? ` ${args.run_id}` : ""} of DAG ${args.dag_id}`,
-        `npx dagwright dags test ${args.dag_id}`,
-      );
+    const run = getDagRun(store, args.dag_id, args.run_id);
     const tasks = readTaskInstances(store, run.id);
     const task = tasks.find(({ taskId }) => taskId === args.task_id);
     if (!task) {
-      throw missing(
-        `no task ${args.task_id} in run ${run.facts.id}: it has ${tasks.map(({ taskId }) => taskId).join(", ")}`,
-        "one of those",
-      );
+      const ids = tasks.map(({ taskId }) => taskId);
+      const near = didYouMean(args.task_id, ids);
+      throw missing(`no task ${args.task_id} in run ${run.facts.id}${near}: it has ${ids.join(", ")}`, "one of those");
     }
     const tryNumber = args.try ?? task.tryNumber;
-    const file = logFile(projectRoot, { dagId: run.dagId, runId: run.facts.id, taskId: task.taskId, tryNumber });
+    const file = logFile(io.projectRoot, { dagId: run.dagId, runId: run.facts.id, taskId: task.taskId, tryNumber });
     if (!existsSync(file)) throw noLog(task, tryNumber);
     return file;
   } finally {

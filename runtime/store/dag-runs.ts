@@ -177,6 +177,17 @@ export function readUsedBuilds(store: Store, since: string): string[] {
     .all(since) as string[];
 }
 
+/** Of one DAG, the newest first. */
+export function readNewestRunIds(store: Store, dagId: string, limit: number): string[] {
+  const find = prepare(store, "SELECT run_id FROM dag_run WHERE dag_id = ? ORDER BY id DESC LIMIT ?");
+  return find.pluck().all(dagId, limit) as string[];
+}
+
+/** Of every DAG that was ever run. */
+export function readDagIdsOfRuns(store: Store): string[] {
+  return prepare(store, "SELECT DISTINCT dag_id FROM dag_run ORDER BY dag_id").pluck().all() as string[];
+}
+
 function readRows(store: Store, where: string, ...values: readonly (string | number | null)[]): DagRunRow[] {
   const rows = prepare(store, `SELECT * FROM dag_run ${where}`).all(...values);
   return (rows as Record<string, string | number | null>[]).map(toRow);

@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } fr
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { copyFixture } from "../support/built-project.ts";
+import { copyFixture, createFolder } from "../support/built-project.ts";
 import { type Ended, mainModule, runCommandLine } from "../support/command-line.ts";
 
 const environment = { AIRFLOW_CONN_WAREHOUSE: "postgres://user:generated-4711@host/db" };
@@ -78,25 +78,61 @@ describe("tasks logs", () => {
   });
 
   it.each([
-    [["failing", "nonsense"], "no task nonsense in run manual__", "it has always_fails, never_reached"],
-    [["report", "print"], "no run of DAG report", "Try npx dagwright dags test report"],
+    [
+      ["failing", "nonsense"],
+      /^error: there is no such log: no task nonsense in run manual__\S+: it has always_fails, never_reached\n/,
+      "Try one of those",
+    ],
+    [
+      ["failing", "always_fail"],
+      /no task always_fail in run \S+ \(did you mean "always_fails"\?\): /,
+      "Try one of those",
+    ],
+    [
+      ["report", "print"],
+      /^error: there is no such dag run: no run of DAG "report"\n/,
+      "fix: Run it: npx dagwright dags test report",
+    ],
+    [["falling", "always_fails"], /no run of DAG "falling" \(did you mean "failing"\?\)\n/, "Run it: "],
     [
       ["failing", "always_fails", "manual__1"],
-      "no run manual__1 of DAG failing",
-      "Try npx dagwright dags test failing",
+      /^error: there is no such dag run: "manual__1" of DAG failing\n/,
+      "fix: The newest: manual__2",
     ],
     [
       ["failing", "always_fails", "--try", "9"],
-      "no log of try 9: the task is failed",
+      /^error: there is no such log: no log of try 9: the task is failed\n/,
       "Try --try with an earlier number",
     ],
-    [["failing", "never_reached"], "the task is upstream_failed and was never tried", "Try a task that it depends on"],
+    [
+      ["failing", "never_reached"],
+      /^error: there is no such log: the task is upstream_failed and was never tried\n/,
+      "Try a task that it depends on",
+    ],
   ])("%j is refused", async (args, found, remedy) => {
     const { exitCode, stdout, stderr } = await run("tasks", "logs", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(`error: there is no such log: ${found}`);
+    expect(stderr).toMatch(found);
     expect(stderr).toContain(remedy);
   });
+});
+
+it("of a project where nothing was run, tasks logs says so and leaves nothing behind", async () => {
+  const folder = createFolder();
+  const stderr =
+    "error: there is no such dag run: nothing was run in this project\n  fix: Run a DAG: npx dagwright dags test DAG_ID\n";
+  expect(await runCommandLine(["tasks", "logs", "a", "b"], { cwd: folder })).toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr,
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("a run's mistyped id is met with the nearest", async () => {
+  const runId = readdirSync(join(root, ".dagwright", "logs", "dag_id=failing"))[0]!.slice("run_id=".length);
+  const { stderr } = await run("tasks", "logs", "failing", "always_fails", runId.slice(0, -1));
+  expect(stderr).toContain(`of DAG failing (did you mean ${JSON.stringify(runId)}?)`);
 });
 
 describe("dags list", () => {
