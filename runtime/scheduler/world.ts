@@ -4,6 +4,7 @@ import type { JsonObject } from "../dag/json.ts";
 import type { DagModel, TaskModel } from "../dag/model.ts";
 import type { AttemptEnd } from "../executor/attempt.ts";
 import type { Manifest } from "../manifest.ts";
+import type { Settings } from "../settings.ts";
 import type { DagRunRow } from "../store/dag-runs.ts";
 import type { Store } from "../store/open-store.ts";
 import type { SchedulerEvent } from "./events.ts";
@@ -13,23 +14,13 @@ export interface World {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly spawner: Spawner;
-  readonly settings: SchedulerSettings;
+  readonly settings: Settings;
   /** Of the build in this folder. @throws KnownError when it is missing. */
   readonly readManifest: (buildFolder: string) => Manifest;
   /** Told after what they are about is in the store. */
   readonly report: (event: SchedulerEvent) => void;
   /** Something may be to do: call `step` again. */
   readonly ring: () => void;
-}
-
-/** By Airflow's names. */
-export interface SchedulerSettings {
-  readonly parallelism: number;
-  readonly maxActiveTasksPerDag: number;
-  readonly maxActiveRunsPerDag: number;
-  readonly dagsArePausedAtCreation: boolean;
-  readonly defaultPoolTaskSlotCount: number;
-  readonly maxConsecutiveFailedDagRunsPerDag: number;
 }
 
 export interface Spawner {

@@ -4,7 +4,13 @@ export class CrashError extends Error {
   override readonly name = "CrashError";
 }
 
-export type Boundary = "before commit" | "after commit" | "before spawn" | "after spawn" | "before adoption" | "after adoption";
+export type Boundary =
+  | "before commit"
+  | "after commit"
+  | "before spawn"
+  | "after spawn"
+  | "before adoption"
+  | "after adoption";
 
 export interface Boundaries {
   /** How many there were. */

@@ -106,7 +106,12 @@ function isUntold(process: MachineProcess): boolean {
   return process.isAlive || process.tell !== undefined;
 }
 
-function hasten(process: MachineProcess, at: number, reason: string, end = failedAttempt(`ended: ${reason}`, true)): void {
+function hasten(
+  process: MachineProcess,
+  at: number,
+  reason: string,
+  end = failedAttempt(`ended: ${reason}`, true),
+): void {
   if (!process.isAlive) return;
   process.endsAt = Math.min(process.endsAt, at);
   process.end = end;
