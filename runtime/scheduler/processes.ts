@@ -1,11 +1,10 @@
 // The task processes that run for a scheduler. Kept apart from what it knows from the store: a failed transaction changes nothing here.
 
 import type { AttemptEnd } from "../executor/attempt.ts";
+import type { RunningTask } from "./plan-starts.ts";
 import type { AttemptProcess, World } from "./world.ts";
 
-export interface LiveProcess {
-  readonly run: number;
-  readonly taskId: string;
+export interface LiveProcess extends RunningTask {
   /** Which start of the task it is: an end of an earlier one does not count. */
   readonly starts: number;
   readonly process: AttemptProcess;

@@ -109,12 +109,12 @@ function decideInTransaction(turn: Turn, { ended, build, restarts }: Happened): 
     if (build !== undefined) takeBuild(turn, build);
     for (const end of ended) applyEnd(turn, end);
     failBrokenRuns(turn);
-    progress(turn);
+    progress(turn, restarts);
   };
   store.transaction(decide).immediate();
 }
 
-function progress(turn: Turn): void {
+function progress(turn: Turn, restarts: readonly TaskStart[]): void {
   const becameReady: TaskStart[] = [];
   do {
     if (!turn.isStopping) createDueRuns(turn);
@@ -124,7 +124,7 @@ function progress(turn: Turn): void {
     }
     failBrokenRuns(turn);
   } while (!turn.isStopping && hasMore(turn));
-  if (!turn.isStopping) chooseStarts(turn);
+  if (!turn.isStopping) chooseStarts(turn, restarts);
   for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
 }
 
@@ -137,28 +137,23 @@ function hasMore({ memory, now }: Turn): boolean {
   return false;
 }
 
-function chooseStarts(turn: Turn): void {
+/** A slot is free when its process is gone, not when its task got another state. */
+function chooseStarts(turn: Turn, restarts: readonly TaskStart[]): void {
   const { memory, processes, world } = turn;
-  const freeSlots = world.settings.parallelism - processes.live.size;
+  const running = [...processes.live.values(), ...restarts.map(runningTask)];
+  const freeSlots = world.settings.parallelism - running.length;
   if (freeSlots <= 0) return;
   const active = [...memory.runs.values()].filter(({ row }) => memory.dags.get(row.dagId)?.row.isPaused !== true);
   const ready = active.flatMap((run) => [...run.ready.lists.values()]);
   if (ready.length === 0) return;
-  const running = [...memory.runs.values()].flatMap(runningTasks);
   for (const { run, taskId } of planStarts({ ready, running, freeSlots, pools: memory.pools })) {
     markRunning(turn, memory.runs.get(run)!, taskId);
   }
 }
 
-function runningTasks(run: ActiveRun): RunningTask[] {
-  if (run.running === 0) return [];
-  const { dag, graph } = run.shape;
-  return [...run.instances.values()].flatMap(({ taskId, state }) => {
-    const task = graph.tasks.get(taskId);
-    if (task === undefined || (state !== "running" && state !== "restarting")) return [];
-    const { pool, poolSlots } = effectiveArgs(dag, task);
-    return [{ run: run.row.id, dagId: run.row.dagId, taskId, pool, poolSlots }];
-  });
+function runningTask({ run: { row, shape }, taskId }: TaskStart): RunningTask {
+  const { pool, poolSlots } = effectiveArgs(shape.dag, shape.graph.tasks.get(taskId)!);
+  return { run: row.id, dagId: row.dagId, taskId, pool, poolSlots };
 }
 
 /** What commands changed. */
@@ -195,8 +190,7 @@ function failBrokenRuns({ world, memory, nowText: endDate, events }: Turn): void
 
 function startProcess({ world, processes }: Turn, { run, taskId }: TaskStart): void {
   const request = requestOf(world, run, taskId);
-  const { starts } = request;
-  const name = { run: run.row.id, taskId, starts };
+  const name = { ...runningTask({ run, taskId }), starts: request.starts };
   const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
   try {
     processes.add({ ...name, process: world.spawner.start(request, onEnd) });
@@ -215,7 +209,7 @@ async function adoptProcesses(world: World, { runs }: Memory, processes: Process
   );
   const restarts: TaskStart[] = [];
   const adopt = async ({ run, taskId, starts }: (typeof begun)[number]) => {
-    const name = { run: run.row.id, taskId, starts };
+    const name = { ...runningTask({ run, taskId }), starts };
     const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
     const process = await world.spawner.adopt(requestOf(world, run, taskId), onEnd);
     if (process === "not_started") restarts.push({ run, taskId });

@@ -4,6 +4,7 @@ import { migrations } from "../../runtime/store/migrations.ts";
 import type { Store } from "../../runtime/store/open-store.ts";
 import { loadSqlite } from "../../runtime/store/sqlite.ts";
 import type { Boundaries } from "./boundaries.ts";
+import { guards } from "./invariants.ts";
 
 const Sqlite = loadSqlite();
 let template: Buffer | undefined;
@@ -13,6 +14,7 @@ function emptyStore(): Buffer {
   if (template !== undefined) return template;
   const store = new Sqlite(":memory:");
   for (const migration of migrations) store.exec(migration);
+  store.exec(guards);
   template = store.serialize();
   return template;
 }
