@@ -1,6 +1,6 @@
 // When the next run of a DAG is: a port of Airflow's next_dagrun_info, for the timetables that the emitter writes. Nothing is kept
 // between two questions: the answer follows from the last run and the clock, so it is the same after a restart.
-// Source: airflow/timetables/interval.py, trigger.py and simple.py of 3.3.2; where 3.0.6 differs, it is said.
+// Source: airflow/timetables/interval.py, trigger.py and simple.py of 3.3.2; where earlier versions differ, it is said.
 
 import { type Cadence, cadenceOf, type PeriodicSchedule, roundDown } from "./cadence.ts";
 import type { DataInterval } from "./data-interval.ts";
@@ -29,7 +29,7 @@ export interface SlotQuestion {
 /** Null: there is no further run. The slot may lie in the future: its run is made when `runAfter` has come. */
 export function nextSlot(question: SlotQuestion): RunSlot | null {
   const dataInterval = nextDataInterval(question.schedule, question);
-  if (dataInterval === null || dataInterval.end > lastMoment) return null;
+  if (dataInterval === null || dataInterval.start < firstMoment || dataInterval.end > lastMoment) return null;
   return { logicalDate: dataInterval.start, dataInterval, runAfter: dataInterval.end };
 }
 
@@ -44,8 +44,9 @@ export function* slotsBetween(schedule: PeriodicSchedule, earliest: number, late
   }
 }
 
-/** Python has none after it. */
-const lastMoment = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** Python counts the years 1 to 9999: beyond them Airflow plans no run. */
+const firstMoment = Date.parse("0001-01-01T00:00:00Z");
+const lastMoment = Date.parse("9999-12-31T23:59:59.999Z");
 
 type Facts = Omit<SlotQuestion, "schedule">;
 
@@ -63,13 +64,13 @@ function nextDataInterval(schedule: Schedule, facts: Facts): DataInterval | null
   }
 }
 
-/** OnceTimetable. Without a start date 3.0.6 has no run at all. */
+/** OnceTimetable. Without a start date Airflow 3.0 has no run at all. */
 function onceInterval({ startDate, endDate, last, now }: Facts): DataInterval | null {
   const at = startDate ?? now;
   return last !== null || isAfter(at, endDate) ? null : { start: at, end: at };
 }
 
-/** ContinuousTimetable. Without a start date 3.0.6 has no run at all. */
+/** ContinuousTimetable. Without a start date Airflow 3.0 and 3.1 have no run at all. */
 function continuousInterval({ startDate, endDate, last, now }: Facts): DataInterval | null {
   const first = startDate ?? now;
   let interval: DataInterval;
@@ -112,7 +113,8 @@ function nextWholeInterval(schedule: PeriodicSchedule, facts: Facts): DataInterv
   // Aligned, as a schedule that was changed may have no moment where the last run ended.
   let start = latestOf(earliest, last === null ? null : cadence.alignToPrevious(last.end));
   if (start === null) return null;
-  // After a change to longer intervals that may be where the last run began, or before: 3.0.6 names that run again, and stands still.
+  // After a change to longer intervals that may be where the last run began, or before. Up to 3.2 Airflow names a run again that there
+  // was, and stands still.
   if (last !== null && start <= last.start) start = cadence.next(start);
   if ((last !== null && start <= last.start) || isAfter(start, endDate)) return null;
   return { start, end: cadence.next(start) };
@@ -123,7 +125,8 @@ function newestStart(schedule: PeriodicSchedule, cadence: Cadence, now: number):
   if (schedule.kind === "delta") return cadence.previous(roundDown(now, schedule.seconds));
   const start = cadence.previous(now);
   const end = cadence.next(start);
-  // Every hour, but not on every day: over a clock change between two days Airflow is an hour off, and then plans no run.
+  // Of a schedule of every hour Airflow counts on the wall clock how long it is to the next moment. Where that time is not all there is,
+  // as on a weekend in which the clock is changed, it is an hour off: it finds that out here, and plans no run.
   if (end < now) return undefined;
   return end === now ? start : cadence.previous(start);
 }
