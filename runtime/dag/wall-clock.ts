@@ -1,6 +1,6 @@
 // Moments and what a clock on the wall shows then, where daylight saving repeats or leaves out an hour. A wall clock is held as the
 // milliseconds that UTC would have at that reading. A scheduler asks for thousands of readings, and Intl is slow: each zone has one
-// formatter, and remembers the days on which its clock is not changed.
+// formatter, and remembers the days it was asked about.
 
 /** What the clock in that zone shows. */
 export function wallClockAt(moment: number, timezone: string): number {
@@ -29,8 +29,16 @@ const rememberedDays = 4096;
 
 interface Zone {
   readonly format: Intl.DateTimeFormat;
-  /** Day since 1970 in UTC → offset, null where the clock is changed on that day. It is never changed twice on one. */
-  readonly offsets: Map<number, number | null>;
+  /** Day since 1970 in UTC → its offsets. */
+  readonly days: Map<number, Day>;
+}
+
+/** No zone has ever changed its clock twice on one day of UTC. */
+interface Day {
+  /** A whole second; of a day without a change its end. */
+  readonly changesAt: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 const zones = new Map<string, Zone>();
@@ -38,25 +46,36 @@ const zones = new Map<string, Zone>();
 /** Milliseconds that the zone is ahead of UTC. */
 function offsetAt(moment: number, timezone: string): number {
   const zone = zones.get(timezone) ?? openZone(timezone);
-  const day = Math.floor(moment / dayMs);
-  let offset = zone.offsets.get(day);
-  if (offset === undefined) {
-    const atStart = readOffset(zone, day * dayMs);
-    offset = atStart === readOffset(zone, (day + 1) * dayMs) ? atStart : null;
-    if (zone.offsets.size >= rememberedDays) zone.offsets.clear();
-    zone.offsets.set(day, offset);
+  const number = Math.floor(moment / dayMs);
+  let day = zone.days.get(number);
+  if (day === undefined) {
+    day = readDay(zone, number * dayMs);
+    if (zone.days.size >= rememberedDays) zone.days.clear();
+    zone.days.set(number, day);
   }
-  return offset ?? readOffset(zone, moment);
+  return moment < day.changesAt ? day.before : day.after;
 }
 
 function openZone(timezone: string): Zone {
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "medium" });
-  const zone = { format, offsets: new Map() };
+  const zone = { format, days: new Map() };
   zones.set(timezone, zone);
   return zone;
 }
 
+function readDay(zone: Zone, start: number): Day {
+  let [earliest, changesAt] = [start, start + dayMs];
+  const before = readOffset(zone, earliest);
+  const after = readOffset(zone, changesAt);
+  while (before !== after && changesAt - earliest > 1000) {
+    const middle = earliest + Math.floor((changesAt - earliest) / 2000) * 1000;
+    if (readOffset(zone, middle) === before) earliest = middle;
+    else changesAt = middle;
+  }
+  return { changesAt, before, after };
+}
+
+/** At a whole second. */
 function readOffset({ format }: Zone, moment: number): number {
-  const wholeSecond = Math.floor(moment / 1000) * 1000;
-  return Date.parse(`${format.format(wholeSecond).replace(" ", "T")}Z`) - wholeSecond;
+  return Date.parse(`${format.format(moment).replace(" ", "T")}Z`) - moment;
 }
