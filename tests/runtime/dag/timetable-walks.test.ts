@@ -95,6 +95,12 @@ describe("without catchup", () => {
     ["without a start date the first run is the next one", {}, "2026-05-11T06:00"],
     ["unless one has just passed", { now: at("2026-05-10T06:05Z") }, "2026-05-10T06:00"],
     ["a tenth of the time between two is just passed", { now: at("2026-05-10T08:24Z") }, "2026-05-10T06:00"],
+    ["more than a tenth is not", { now: at("2026-05-10T08:25Z") }, "2026-05-11T06:00"],
+    [
+      "a start date that was put off is waited for",
+      { startDate: at("2027-01-01T07:00Z"), last: exactly("2026-05-10T06:00Z") },
+      "2027-01-02T06:00",
+    ],
     ["after a long sleep the newest run alone is due", { last: exactly("2025-01-01T06:00Z") }, "2026-05-10T06:00"],
     ["when it has been, the next one follows", { last: exactly("2026-05-10T06:00Z") }, "2026-05-11T06:00"],
     ["a clock that was put back repeats none", { last: exactly("2026-06-01T06:00Z") }, "2026-06-02T06:00"],
@@ -115,6 +121,47 @@ describe("without catchup", () => {
     };
     const slot = nextSlot({ ...asked, ...changed });
     expect(slot === null ? null : new Date(slot.runAfter).toISOString().slice(0, 16)).toBe(expected);
+  });
+});
+
+describe("with data intervals", () => {
+  const daily = { kind: "cron", expression: "0 6 * * *", timezone: "UTC", dataInterval: true } as const;
+  test.each<readonly [string, Schedule, Partial<SlotQuestion>, string]>([
+    ["the first run is of the newest whole one", daily, {}, "05-09T06:00/05-10T06:00"],
+    ["one that ends now is whole", daily, { now: at("2026-05-10T06:00Z") }, "05-09T06:00/05-10T06:00"],
+    ["none begins before the start date", daily, { startDate: at("2026-05-10T07:00Z") }, "05-11T06:00/05-12T06:00"],
+    [
+      "a schedule that was changed begins where it has a moment",
+      daily,
+      { catchup: true, last: { start: at("2026-03-04T12:00Z"), end: at("2026-03-05T12:00Z") } },
+      "03-05T06:00/03-06T06:00",
+    ],
+    [
+      "a run that there was is passed over",
+      daily,
+      { catchup: true, last: exactly("2026-03-05T12:00Z") },
+      "03-06T06:00/03-07T06:00",
+    ],
+    [
+      "of a duration the newest one since 1970",
+      { kind: "delta", seconds: 86_400, dataInterval: true },
+      {},
+      "05-09T00:00/05-10T00:00",
+    ],
+  ])("%s", (_, schedule, changed, expected) => {
+    const asked = {
+      schedule,
+      startDate: null,
+      endDate: null,
+      catchup: false,
+      last: null,
+      now: at("2026-05-10T12:00Z"),
+    };
+    const { dataInterval } = nextSlot({ ...asked, ...changed })!;
+    const [start, end] = [dataInterval.start, dataInterval.end].map((moment) =>
+      new Date(moment).toISOString().slice(5, 16),
+    );
+    expect(`${start}/${end}`).toBe(expected);
   });
 });
 
