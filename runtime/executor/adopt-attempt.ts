@@ -52,4 +52,4 @@ async function readFinishedClaim(folder: string): Promise<ReturnType<typeof read
   }
 }
 
-const lostProcess: SupervisedProcess = { pid: undefined, isGone: () => true, ended: Promise.resolve(lostWrapper) };
+const lostProcess: SupervisedProcess = { pid: undefined, signal: () => false, ended: Promise.resolve(lostWrapper) };

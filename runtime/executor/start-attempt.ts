@@ -11,7 +11,14 @@ import { type AttemptRequest, failedAttempt } from "./attempt.ts";
 import { readClaim } from "./claim.ts";
 import { findProgram } from "./find-program.ts";
 import type { ProcessExit } from "./read-end.ts";
-import { killGroup, lostWrapper, type ProcessEnd, type RunningAttempt, superviseProcess } from "./supervise-process.ts";
+import {
+  killGroup,
+  lostWrapper,
+  type ProcessEnd,
+  type RunningAttempt,
+  type SupervisedProcess,
+  superviseProcess,
+} from "./supervise-process.ts";
 import { attemptVariable } from "./sweep-attempts.ts";
 import { contextEnvironment, nodeEnvironment } from "./task-environment.ts";
 import { readExitCode, wrap } from "./wrapper.ts";
@@ -98,19 +105,22 @@ function cannotStart({ dag, task }: AttemptRequest, error: Error): KnownError {
   return new KnownError({ what: "the task's process cannot be started", ...trouble }, { cause: error });
 }
 
-function watchChild(attempt: AttemptRequest, child: ChildProcess, outlives: boolean) {
-  // The number of a process that is gone may be another's by now.
-  const isGone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+function watchChild(attempt: AttemptRequest, child: ChildProcess, outlives: boolean): SupervisedProcess {
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
+    killGroup(child.pid, name);
+    return true;
+  };
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once("error", (error) => resolve({ kind: "not started", error: describeSpawnError(attempt, error) }));
-    child.once("exit", (code, signal) => {
-      const exit = { code: code ?? -1, signal };
+    child.once("exit", (code, signalName) => {
+      const exit = { code: code ?? -1, signal: signalName };
       // At once: background jobs, and the task itself when only its wrapper was killed, must not go on beside the next try.
       killGroup(child.pid!);
       resolve(outlives ? readOutlivingEnd(attempt.folder, child.pid!, exit) : { kind: "exited", exit });
     });
   });
-  return { pid: child.pid, isGone, ended };
+  return { pid: child.pid, signal, ended };
 }
 
 function readOutlivingEnd(folder: string, pid: number, exit: ProcessExit): ProcessEnd {

@@ -26,8 +26,8 @@ export interface RunningAttempt {
 
 export interface SupervisedProcess {
   readonly pid: number | undefined;
-  /** Looks now, before every signal: the number of a process that is gone may be another's. */
-  isGone(): boolean;
+  /** To its group. False, and nothing is sent, when it is gone: its number may be another's by now. */
+  signal(signal: NodeJS.Signals): boolean;
   /** Never rejects. When it resolves, the group is gone. */
   readonly ended: Promise<ProcessEnd>;
 }
@@ -46,19 +46,13 @@ export const lostWrapper: ProcessEnd = {
 export function superviseProcess(attempt: AttemptRequest, watched: SupervisedProcess, ranMs = 0): RunningAttempt {
   let cancelledFor: string | undefined;
   let killTimer: NodeJS.Timeout | undefined;
-  const signalGroup = (signal: NodeJS.Signals) => {
-    if (!watched.isGone()) killGroup(watched.pid!, signal);
-  };
   const kill = (reason: string) => {
-    if (watched.isGone()) return;
-    cancelledFor ??= reason;
-    signalGroup("SIGKILL");
+    if (watched.signal("SIGKILL")) cancelledFor ??= reason;
   };
   const terminate = (reason: string) => {
-    if (cancelledFor !== undefined || watched.isGone()) return;
+    if (cancelledFor !== undefined || !watched.signal("SIGTERM")) return;
     cancelledFor = reason;
-    signalGroup("SIGTERM");
-    killTimer = setTimeout(() => signalGroup("SIGKILL"), terminationGraceMs);
+    killTimer = setTimeout(() => watched.signal("SIGKILL"), terminationGraceMs);
   };
   const { executionTimeout } = effectiveArgs(attempt.dag, attempt.task);
   const stopTimeout =

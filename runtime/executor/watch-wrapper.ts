@@ -8,23 +8,36 @@ import { exitFile, readExitCode } from "./wrapper.ts";
 
 /** The folder is watched, so this is for what no file tells: the wrapper was killed. */
 const lookIntervalMs = 1_000;
+const lookAfterKillMs = 20;
 
 /** Its timers and watches keep no process alive. */
 export function watchWrapper(folder: string, pid: number): SupervisedProcess {
-  const isGone = () => !isAttemptsWrapper(pid, folder);
+  let timer: NodeJS.Timeout | undefined;
+  let look = () => {};
+  const lookEvery = (intervalMs: number) => {
+    clearInterval(timer);
+    timer = setInterval(() => look(), intervalMs).unref();
+  };
   const ended = new Promise<ProcessEnd>((resolve) => {
-    const look = () => {
+    const watcher = watchFolder(folder, () => look());
+    look = () => {
       const end = readEndOf(folder, pid);
       if (end === undefined) return;
+      look = () => {};
       clearInterval(timer);
       watcher?.close();
       resolve(end);
     };
-    const timer = setInterval(look, lookIntervalMs).unref();
-    const watcher = watchFolder(folder, look);
+    lookEvery(lookIntervalMs);
     look();
   });
-  return { pid, isGone, ended };
+  const signal = (name: NodeJS.Signals) => {
+    if (!isAttemptsWrapper(pid, folder)) return false;
+    killGroup(pid, name);
+    if (name === "SIGKILL") lookEvery(lookAfterKillMs);
+    return true;
+  };
+  return { pid, signal, ended };
 }
 
 /** Undefined while it runs. */
