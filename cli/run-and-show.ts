@@ -6,6 +6,7 @@ import type { Environment } from "../runtime/connections/environment.ts";
 import type { JsonObject } from "../runtime/dag/json.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { startAttempt } from "../runtime/executor/start-attempt.ts";
+import { finishSweeps } from "../runtime/executor/sweep-attempts.ts";
 import { runToEnd } from "../runtime/scheduler/run-to-end.ts";
 import type { Settings } from "../runtime/settings.ts";
 import type { DagRunRow } from "../runtime/store/dag-runs.ts";
@@ -37,6 +38,7 @@ export async function runAndShow(prepared: PreparedRun, io: Io): Promise<"succes
   try {
     return await runAndShowIn(folder, prepared, io);
   } finally {
+    await finishSweeps();
     removeFolder();
   }
 }

@@ -10,6 +10,7 @@ import { adoptAttempt } from "../../../runtime/executor/adopt-attempt.ts";
 import type { AttemptRequest } from "../../../runtime/executor/attempt.ts";
 import { pidFile } from "../../../runtime/executor/claim.ts";
 import { startAttempt } from "../../../runtime/executor/start-attempt.ts";
+import { sweepAttempts } from "../../../runtime/executor/sweep-attempts.ts";
 import { exitFile, wrap } from "../../../runtime/executor/wrapper.ts";
 import { bashRequest, observe, type StartedAttempt } from "../../support/attempt.ts";
 import { createFolder } from "../../support/built-project.ts";
@@ -25,13 +26,22 @@ const untilToldSo = "until [ -e go ]; do sleep 0.02; done; echo told";
 const lost = "the task's process was lost (what watched over it was killed, or the machine was started anew)";
 
 const children: ChildProcess[] = [];
-afterAll(() => {
+const folders = new Set<string>();
+afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
+  // Of a test that failed its task would go on.
+  await sweepAttempts((folder) => folders.has(folder));
 });
+
+function makeRequest(command: string, task: Partial<MadeTask> = {}): AttemptRequest {
+  const request = bashRequest(command, task);
+  folders.add(request.folder);
+  return request;
+}
 
 /** Another process starts it, and is killed by SIGKILL when the task has begun. */
 async function startAndKillStarter(command: string, task: Partial<MadeTask> = {}): Promise<AttemptRequest> {
-  const request = bashRequest(`echo "began $$"; ${command}`, task);
+  const request = makeRequest(`echo "began $$"; ${command}`, task);
   const { starter } = startStarter([request]);
   await waitUntil(() => logOf(request).includes("began"), headroomMs);
   starter.kill("SIGKILL");
@@ -93,7 +103,8 @@ describe.concurrent("a task whose starter was killed", () => {
   });
 
   it("takes along what it left running, though nobody is there to see its end", async () => {
-    const request = await startAndKillStarter('sleep 300 & echo "left $!"');
+    const request = await startAndKillStarter(`sleep 300 & echo "left $!"; ${untilToldSo}`);
+    writeFileSync(join(request.folder, "go"), "");
     await waitUntil(() => existsSync(exitFile(request.folder)), headroomMs);
     await waitUntil(() => !isAlive(Number(/left (\d+)/.exec(logOf(request))![1])), headroomMs);
   });
@@ -143,7 +154,7 @@ describe.concurrent("an adopted task", () => {
 
 describe.concurrent("a task that never began", () => {
   it("is not started, and never will be in this folder", async () => {
-    const request = bashRequest("touch ../began");
+    const request = makeRequest("touch ../began");
     expect(await adoptAttempt(request, Date.now())).toBe("not_started");
     expect(await startAttempt(request, { outlives: true }).ended).toMatchObject({
       outcome: "failed",
@@ -154,20 +165,20 @@ describe.concurrent("a task that never began", () => {
   });
 
   it("is not started for the next adopter, too, when the first was killed", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     expect(await adoptAttempt(request, Date.now())).toBe("not_started");
     expect(await adoptAttempt(request, Date.now())).toBe("not_started");
   });
 
   it("may have no folder yet", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     rmSync(request.folder, { recursive: true });
     expect(await adoptAttempt(request, Date.now())).toBe("not_started");
     expect(existsSync(pidFile(request.folder))).toBe(true);
   });
 
   it("may have a wrapper that died while it claimed it", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     writeFileSync(pidFile(request.folder), "");
     expect(await adoptAttempt(request, Date.now())).toBe("not_started");
   });
@@ -194,7 +205,7 @@ describe.concurrent("a task whose wrapper is gone without a word is lost", () =>
   });
 
   it("while its starter is there", async () => {
-    const request = bashRequest("echo began; sleep 300");
+    const request = makeRequest("echo began; sleep 300");
     const attempt = observe(request, startAttempt(request, { outlives: true }));
     await attempt.logged("began");
     process.kill(attempt.pid!, "SIGKILL");
@@ -203,14 +214,14 @@ describe.concurrent("a task whose wrapper is gone without a word is lost", () =>
   });
 
   it("when half of its exit file is there, as after a loss of power", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     writeFileSync(pidFile(request.folder), `${await goneProcess()}\n`);
     writeFileSync(exitFile(request.folder), "");
     expect(await (await adopt(request)).ended).toMatchObject({ isLost: true });
   });
 
   it("when its folder was removed, though it had begun", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     await startAttempt(request, { outlives: true }).ended;
     rmSync(request.folder, { recursive: true });
     expect(await (await adopt(request)).ended).toMatchObject({ isLost: true });
@@ -219,7 +230,7 @@ describe.concurrent("a task whose wrapper is gone without a word is lost", () =>
 
 describe.concurrent("a number that another process has by now", () => {
   it("is not taken for the task's, nor is the other process killed", async () => {
-    const request = bashRequest("true");
+    const request = makeRequest("true");
     const foreign = spawn("sleep", ["300"], { stdio: "ignore", detached: true });
     children.push(foreign);
     writeFileSync(pidFile(request.folder), `${foreign.pid}\n`);
@@ -232,7 +243,7 @@ describe.concurrent("a number that another process has by now", () => {
   });
 
   it("is not taken for the task's when the other is the wrapper of another attempt", async () => {
-    const [request, other] = [bashRequest("true"), bashRequest("echo began; sleep 300")];
+    const [request, other] = [makeRequest("true"), makeRequest("echo began; sleep 300")];
     const foreign = observe(other, startAttempt(other, { outlives: true }));
     await foreign.logged("began");
     writeFileSync(pidFile(request.folder), `${foreign.pid}\n`);
@@ -244,7 +255,7 @@ describe.concurrent("a number that another process has by now", () => {
 });
 
 it("a second start in the same folder runs nothing, and leaves the first alone", async () => {
-  const request = bashRequest(`echo began >>../ledger; ${untilToldSo}`);
+  const request = makeRequest(`echo began >>../ledger; ${untilToldSo}`);
   const first = startAttempt(request, { outlives: true });
   await waitUntil(() => existsSync(join(request.projectRoot, "ledger")), headroomMs);
   expect(await startAttempt(request, { outlives: true }).ended).toMatchObject({ outcome: "failed", isLost: false });
@@ -258,7 +269,7 @@ it("wrapper and adopter race for an attempt: exactly one has it, a hundred times
   // The adopter waits longer after it won, and shorter after it lost: so both come to the folder at the same instant.
   let delayMs = 2;
   for (let race = 0; race < 100; race++) {
-    const request = bashRequest("");
+    const request = makeRequest("");
     const began = join(request.projectRoot, "began");
     const { file, args } = wrap({ folder: request.folder, graceMs: 1_000, outlives: true }, ["touch", began]);
     const wrapper = spawn(file, args, { detached: true, stdio: "ignore" });
@@ -280,7 +291,7 @@ it("a starter killed at any instant: every task that it wrote down runs once, no
   const seen = { adopted: 0, notStarted: 0 };
   for (let round = 0; round < 20; round++) {
     const ledger = join(createFolder(), "ledger");
-    const requests = Array.from({ length: 12 }, (_, index) => bashRequest(`echo ${index} >>${ledger}`));
+    const requests = Array.from({ length: 12 }, (_, index) => makeRequest(`echo ${index} >>${ledger}`));
     for (const { folder } of requests) rmSync(folder, { recursive: true });
     const { starter, commits } = startStarter(requests);
     const killAfter = round % requests.length;
