@@ -3,7 +3,7 @@
 // does where a program writes over its own environment to change its title.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as wait } from "node:timers/promises";
 
 export const attemptVariable = "DAGWRIGHT_ATTEMPT";
 
@@ -13,8 +13,9 @@ const batchMs = 1_000;
 /** Between them other work of this process has its turn. */
 const processesAtOnce = 64;
 
-/** A process may fork while it is looked for: it is looked again until nothing is found, but not for ever. */
-const maxLooks = 8;
+/** A process may fork while it is looked for, and dies some time after it was killed: it is looked again until nothing is found, but not for ever. */
+const maxLooks = 10;
+const laterPerLookMs = 5;
 
 const waiting = new Set<string>();
 let timer: NodeJS.Timeout | undefined;
@@ -41,6 +42,7 @@ export async function finishSweeps(): Promise<void> {
 export async function sweepAttempts(isSwept: (folder: string) => boolean): Promise<void> {
   for (let look = 0; look < maxLooks; look++) {
     if (!(await sweepOnce(isSwept))) return;
+    await wait(look * laterPerLookMs);
   }
 }
 
