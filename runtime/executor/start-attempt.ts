@@ -10,9 +10,9 @@ import { taskMainFile } from "../manifest.ts";
 import { type AttemptRequest, failedAttempt } from "./attempt.ts";
 import { readClaim } from "./claim.ts";
 import { findProgram } from "./find-program.ts";
+import { killGroup } from "./kill-group.ts";
 import type { ProcessExit } from "./read-end.ts";
 import {
-  killGroup,
   lostWrapper,
   type ProcessEnd,
   type RunningAttempt,

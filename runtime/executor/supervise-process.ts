@@ -92,11 +92,3 @@ function judge(attempt: AttemptRequest, end: ProcessEnd): AttemptEnd {
       return end satisfies never;
   }
 }
-
-export function killGroup(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
-  }
-}

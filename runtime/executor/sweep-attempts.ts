@@ -4,6 +4,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
+import { killGroup } from "./kill-group.ts";
 
 export const attemptVariable = "DAGWRIGHT_ATTEMPT";
 
@@ -40,21 +41,26 @@ export async function finishSweeps(): Promise<void> {
  * one: of that one's attempts all those that it did not adopt. Never rejects.
  */
 export async function sweepAttempts(isSwept: (folder: string) => boolean): Promise<void> {
+  // Of those that were found. What has another environment is known by its group alone.
+  const groups = new Set<number>();
   for (let look = 0; look < maxLooks; look++) {
-    if (!(await sweepOnce(isSwept))) return;
+    if (!(await sweepOnce(isSwept, groups))) return;
     await wait(look * laterPerLookMs);
   }
 }
 
-async function sweepOnce(isSwept: (folder: string) => boolean): Promise<boolean> {
+async function sweepOnce(isSwept: (folder: string) => boolean, groups: Set<number>): Promise<boolean> {
   let isFound = false;
-  const pids = listProcesses();
-  for (const [index, pid] of pids.entries()) {
+  for (const [index, pid] of listProcesses().entries()) {
     if (index % processesAtOnce === processesAtOnce - 1) await setImmediate();
     const folder = readCookie(pid);
-    if (folder === undefined || !isSwept(folder) || pid === process.pid) continue;
+    const isAttempts = folder !== undefined && isSwept(folder);
+    if (pid === process.pid || !(isAttempts || groups.size > 0)) continue;
+    const group = readGroup(pid);
+    if (group === undefined || !(isAttempts || groups.has(group))) continue;
     isFound = true;
-    killWithGroup(pid);
+    groups.add(group);
+    killGroup(group);
   }
   return isFound;
 }
@@ -82,14 +88,17 @@ function readCookie(pid: number): string | undefined {
 
 const cookieStart = Buffer.from(`${attemptVariable}=`);
 
-/** A group is within one session, and an attempt's processes share none with others: all of its group are the attempt's, whatever their environment. */
-function killWithGroup(pid: number): void {
+/**
+ * A group is within one session, and an attempt's processes share none with others: all of its group are the attempt's, whatever their
+ * environment. Undefined for what is dead already, and only waits to be buried.
+ */
+function readGroup(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // After the name, which may hold anything: state, parent, group.
-    const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
-    process.kill(group > 1 ? -group : pid, "SIGKILL");
+    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" || state === "X" || Number(group) <= 1 ? undefined : Number(group);
   } catch {
-    // Gone meanwhile.
+    return undefined;
   }
 }

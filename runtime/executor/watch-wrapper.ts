@@ -3,7 +3,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename } from "node:path";
 import { isAttemptsWrapper } from "./find-wrapper.ts";
-import { killGroup, lostWrapper, type ProcessEnd, type SupervisedProcess } from "./supervise-process.ts";
+import { killGroup } from "./kill-group.ts";
+import { lostWrapper, type ProcessEnd, type SupervisedProcess } from "./supervise-process.ts";
 import { exitFile, readExitCode } from "./wrapper.ts";
 
 /** The folder is watched, so this is for what no file tells: the wrapper was killed. */
