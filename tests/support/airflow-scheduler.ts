@@ -14,8 +14,8 @@ export interface RunningAirflow {
   /** Starts a run; returns its id. */
   trigger(dagId: string, conf?: object): Promise<string>;
   task(dagId: string, runId: string, taskId: string): Promise<{ state: string | null; tryNumber: number }>;
-  /** Waits for one of these states. @throws Error when the task is in none of them in time. */
-  waitFor(task: TaskKey, states: readonly string[], limitMs?: number): Promise<string>;
+  /** Waits for one of these states, of this try or a later one. @throws Error when the task is in none of them in time. */
+  waitFor(task: TaskKey, states: readonly string[], tryNumber?: number): Promise<string>;
   waitForRun(task: TaskKey, states: readonly string[]): Promise<string>;
   /** As somebody does on Airflow's page. */
   markFailed(task: TaskKey): Promise<void>;
@@ -104,10 +104,11 @@ function tasksOf(
       return run["dag_run_id"] as string;
     },
     task: (dagId, runId, taskId) => read({ dagId, runId, taskId }),
-    waitFor: (key, states, limitMs = waitLimitMs) =>
-      until(limitMs, async () => {
-        const { state } = await read(key);
-        return state !== null && states.includes(state) ? state : undefined;
+    waitFor: (key, states, tryNumber = 1) =>
+      until(waitLimitMs, async () => {
+        const task = await read(key);
+        const isThere = task.state !== null && states.includes(task.state) && task.tryNumber >= tryNumber;
+        return isThere ? task.state! : undefined;
       }),
     waitForRun: ({ dagId, runId }, states) =>
       until(waitLimitMs, async () => {
