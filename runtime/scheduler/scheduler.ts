@@ -41,6 +41,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
   let build: LiveBuild | undefined;
   let isStopping = false;
   let restarts = await adoptProcesses(world, memory, processes);
+  await world.spawner.endStrays();
   const endAll = (how: "terminate" | "kill") => {
     isStopping = true;
     for (const live of processes.live.values()) {

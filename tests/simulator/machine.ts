@@ -97,6 +97,9 @@ export function createMachine({ random, clock, boundaries, onStart }: MachineOpt
         process.tell = onEnd;
         return handleOf(process);
       },
+      endStrays: async () => {
+        for (const process of processes) if (process.tell === undefined) process.isAlive = false;
+      },
     },
   };
 }

@@ -5,7 +5,7 @@ import { effectiveArgs } from "../../runtime/dag/model.ts";
 import type { Manifest } from "../../runtime/manifest.ts";
 import { createScheduler, type Scheduler } from "../../runtime/scheduler/scheduler.ts";
 import type { World } from "../../runtime/scheduler/world.ts";
-import { createDagRun, readDagRuns } from "../../runtime/store/dag-runs.ts";
+import { createDagRun, findDagRunByNumber, readDagRuns } from "../../runtime/store/dag-runs.ts";
 import { findDag, pauseDag } from "../../runtime/store/dags.ts";
 import { leaveNotice } from "../../runtime/store/notices.ts";
 import type { Store } from "../../runtime/store/open-store.ts";
@@ -53,6 +53,8 @@ const settings = {
 const maxTurns = 20_000;
 const buildFolder = "/build";
 const pauseWhenFullMs = 1_000;
+/** Whether everything has ended is dear to find out. */
+const turnsBetweenLooks = 16;
 
 interface Life {
   readonly random: Random;
@@ -126,16 +128,16 @@ function begin(plan: SimulationPlan): Life {
 
 async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult> {
   const { machine, world } = life;
-  const end = simulatedStart + (plan.lengthMs ?? 3_600_000);
+  const end = simulatedStart + (plan.lengthMs ?? 1_200_000);
   let scheduler = await revive(life);
   let wakeAt = life.now;
   let turns = 0;
-  for (; life.now < end || !isQuiet(life, end); turns++) {
+  for (; life.now < end || turns % turnsBetweenLooks !== 0 || !isQuiet(life, end); turns++) {
     if (turns > maxTurns)
       throw new BrokenInvariant(
         `it turns on the spot: ${describeOpen(life)} wake ${wakeAt} now ${life.now}, full ${life.isFull}`,
       );
-    if (life.now >= end) makePeace(life);
+    if (life.now >= end && makePeace(life)) wakeAt = life.now;
     const nextFault = life.now < end ? life.now + 1 + life.random.integer(120_000) : Number.POSITIVE_INFINITY;
     const next = Math.min(wakeAt, machine.nextEnd(), nextFault);
     if (next === Number.POSITIVE_INFINITY) {
@@ -181,24 +183,23 @@ async function revive(life: Life): Promise<Scheduler> {
   }
 }
 
-/** The faults are over: everything has to come to its end now. */
-function makePeace(life: Life): void {
+/** The faults are over: everything has to come to its end now. Returns whether somebody has to be told. */
+function makePeace(life: Life): boolean {
   life.boundaries.calm();
   life.isFull = false;
   const { simulated, manifest, world } = life;
-  simulated.asCommand(() => {
-    for (const { model } of manifest.dags) {
-      // No new runs; those that wait for a paused DAG go on.
-      if (findDag(world.store, model.id)?.isPaused) pauseDag(world.store, model.id, false);
-    }
-  });
+  const unpaused = simulated.asCommand(() =>
+    manifest.dags.filter(({ model }) => findDag(world.store, model.id) && pauseDag(world.store, model.id, false)),
+  );
+  return unpaused.length > 0;
 }
 
 /** Runs that came later may go on: schedules have no end. */
-function isQuiet({ manifest, world: { store } }: Life, end: number): boolean {
-  return manifest.dags.every(({ model }) =>
-    readDagRuns(store, model.id).every(({ state, queuedAt }) => isOver(state) || Date.parse(queuedAt) > end),
-  );
+function isQuiet({ manifest, world: { store }, machine }: Life, end: number): boolean {
+  const alive = new Set(machine.processes.filter(({ isAlive }) => isAlive).map(({ request }) => request.run.id));
+  const ended = (id: number) => isOver(findDagRunByNumber(store, id)!.state);
+  if ([...alive].some(ended)) return false;
+  return findStuck(store, manifest).every(({ queuedAt }) => Date.parse(queuedAt) > end);
 }
 
 function describeOpen({ manifest, world: { store } }: Life): string {
