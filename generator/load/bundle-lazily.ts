@@ -55,7 +55,7 @@ async function bundle(root: string, paths: readonly string[]): Promise<Attempt<L
  * The bundler follows no import of a value, and Node tells nobody of what it loads then. A template that begins with a path it follows to all
  * files that fit, and names none of them: only the pattern, with stars.
  */
-function hasImportOfValue(code: string, inputs: Inputs): boolean {
+export function hasImportOfValue(code: string, inputs: Inputs): boolean {
   const hasPattern = Object.values(inputs).some(({ imports }) => imports.some(({ path }) => path.includes("*")));
   return hasPattern || /\bimport\(\s*[^"'\s]/.test(code);
 }

@@ -3,6 +3,7 @@
 
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
+import { hasImportOfValue, type Inputs } from "./bundle-lazily.ts";
 import { bundleSound } from "./bundle-sound.ts";
 import type { Bundle } from "./loaded.ts";
 import { ownNamespace, ownRuntime, taskMainImport } from "./own-runtime.ts";
@@ -10,16 +11,24 @@ import { type Attempt, type Bundled, runEsbuild } from "./run-esbuild.ts";
 
 export interface BundledProject {
   readonly bundle: Bundle;
+  /** What it is made of, as esbuild read it; this package's own modules stand in the namespace of their plugin. */
+  readonly inputs: Inputs;
+  /** Whether DAG files import what no bundler can follow; the task process's main always does. */
+  readonly importsValues: boolean;
+  /** Path of a bundle → those that it imports. */
+  readonly importsOf: ReadonlyMap<string, readonly string[]>;
   /** DAG files that do not bundle, and what is wrong with each. */
   readonly broken: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
 export async function bundleProject(root: string, files: readonly string[]): Promise<BundledProject> {
   const { result, broken } = await bundleSound(files, (entries) => bundle(root, entries));
-  return { bundle: result, broken };
+  return { ...result, broken };
 }
 
-async function bundle(root: string, entries: readonly string[]): Promise<Attempt<Bundle>> {
+type BundledEntries = Omit<BundledProject, "broken">;
+
+async function bundle(root: string, entries: readonly string[]): Promise<Attempt<BundledEntries>> {
   const attempt = await runEsbuild({
     absWorkingDir: root,
     entryPoints: [
@@ -65,7 +74,7 @@ function chunkName(file: string): string {
     .replaceAll("/", ".");
 }
 
-function collect(root: string, result: Bundled, entries: readonly string[]): Bundle {
+function collect(root: string, result: Bundled, entries: readonly string[]): BundledEntries {
   const folder = join(root, outdir);
   const files = new Map(
     result.outputFiles.map(({ path, contents }) => [
@@ -74,16 +83,26 @@ function collect(root: string, result: Bundled, entries: readonly string[]): Bun
     ]),
   );
   // By its own name, which holds the file's: the metafile tells where a symbolic link leads.
-  const names = Object.keys(result.metafile.outputs);
+  const { inputs, outputs } = result.metafile;
+  const names = Object.keys(outputs);
   const byEntry = new Map(names.map((path) => [path.replace(/-[A-Z0-9]{8}\.mjs$/, ""), path]));
   const outputOf = (name: string) => {
     const found = byEntry.get(`${outdir}/chunks/${name}`);
     if (found === undefined) throw new Error(`esbuild made no output for ${name}`);
     return relative(outdir, found);
   };
+  const taskMain = outputOf("task-main");
+  const ofDags = [...files].filter(([path]) => path.endsWith(".mjs") && path !== taskMain);
+  const withinBuild = (path: string) => relative(outdir, path);
+  const bundled = (path: string) => outputs[path]!.imports.filter(({ external }) => !external);
   return {
-    files,
-    chunks: new Map(entries.map((file) => [file, outputOf(chunkName(file))])),
-    taskMain: outputOf("task-main"),
+    bundle: {
+      files,
+      chunks: new Map(entries.map((file) => [file, outputOf(chunkName(file))])),
+      taskMain,
+    },
+    inputs,
+    importsValues: ofDags.some(([, code]) => hasImportOfValue(Buffer.from(code).toString("latin1"), inputs)),
+    importsOf: new Map(names.map((name) => [withinBuild(name), bundled(name).map(({ path }) => withinBuild(path))])),
   };
 }
