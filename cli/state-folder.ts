@@ -1,5 +1,5 @@
 // What the standalone side keeps in a project: `.dagwright/`, with the store, builds, logs, the folders of running tries and what
-// lints keep.
+// lints and live builds keep.
 
 import { join } from "node:path";
 
@@ -15,6 +15,11 @@ export function buildsFolder(projectRoot: string): string {
 
 export function attemptsFolder(projectRoot: string): string {
   return folder(projectRoot, "attempts");
+}
+
+/** Where each DAG is live. */
+export function liveDagsFile(projectRoot: string): string {
+  return folder(projectRoot, "live-dags.json");
 }
 
 /** What lints know from one to the next. */

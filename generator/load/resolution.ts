@@ -110,13 +110,7 @@ function candidatesBefore(
   if (/^\.{1,2}(\/|$)/.test(original)) {
     const base = posix.join(posix.dirname(importer), original);
     if (base === to) return [];
-    const renamed = /^(.*)\.[cm]?jsx?$/.exec(base)?.[1];
-    const candidates = [
-      base,
-      ...extensions.map((extension) => base + extension),
-      ...(renamed ? [".ts", ".tsx", ".mts", ".cts"].map((extension) => renamed + extension) : []),
-      ...["package.json", ...extensions.map((extension) => `index${extension}`)].map((name) => `${base}/${name}`),
-    ];
+    const candidates = candidatesFor(base);
     // By a link, which may lead elsewhere next time.
     return candidates.includes(to) ? candidates : undefined;
   }
@@ -131,4 +125,15 @@ function candidatesBefore(
   // Above the project: the importer's own folders are all that can be nearer by name, and the project's.
   if (above !== "") nearer.push(`node_modules/${name}`);
   return nearer;
+}
+
+/** Where an import of a path may lead. */
+export function candidatesFor(base: string): string[] {
+  const renamed = /^(.*)\.[cm]?jsx?$/.exec(base)?.[1];
+  return [
+    base,
+    ...extensions.map((extension) => base + extension),
+    ...(renamed ? [".ts", ".tsx", ".mts", ".cts"].map((extension) => renamed + extension) : []),
+    ...["package.json", ...extensions.map((extension) => `index${extension}`)].map((name) => `${base}/${name}`),
+  ];
 }
