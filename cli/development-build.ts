@@ -11,32 +11,42 @@ import { explainFileErrors } from "../runtime/file-errors.ts";
 import { buildsFolder } from "./state-folder.ts";
 import { touchBuild } from "./touch-build.ts";
 
-/**
- * Returns the folder that holds manifest, task main and bundles.
- * @param before such a folder, of a build that shares most bundles with this one: these are linked, not written once more.
- */
-export function writeDevelopmentBuild(project: BuildableProject, before?: string): string {
+export interface DevelopmentBuild {
+  /** Of manifest, task main and bundles. */
+  readonly folder: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** @param before the build before: what both have is linked, not written once more. */
+export function writeDevelopmentBuild(project: BuildableProject, before?: DevelopmentBuild): DevelopmentBuild {
   const files = buildFiles(project);
   const hash = createHash("sha256");
   for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
   const folder = join(buildsFolder(project.root), hash.digest("hex").slice(0, 16));
-  const built = join(folder, runtimeFolder);
+  const build = { folder: join(folder, runtimeFolder), files };
   if (!existsSync(join(folder, manifestPath))) {
     explainFileErrors("the build cannot be written", folder, () => bringToDisk(folder, files, before));
   }
-  touchBuild(built);
-  return built;
+  touchBuild(build.folder);
+  return build;
 }
 
-function bringToDisk(folder: string, files: ReadonlyMap<string, Uint8Array>, before: string | undefined): void {
+function bringToDisk(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  before: DevelopmentBuild | undefined,
+): void {
   const beside = `${folder}.part-${process.pid}`;
+  const isSame = (path: string, content: Uint8Array) => {
+    const earlier = before?.files.get(path);
+    return earlier !== undefined && Buffer.compare(earlier, content) === 0;
+  };
   try {
     rmSync(beside, { recursive: true, force: true });
     for (const parent of new Set([...files.keys()].map((path) => dirname(join(beside, path))))) createFolder(parent);
     for (const [path, content] of files) {
-      // Their names hold the hash of their content.
-      const bundle = before && /\/chunks\/.*\.(mjs|mjs\.map)$/.exec(path) && path.slice(runtimeFolder.length + 1);
-      if (!(bundle && tryLink(join(before, bundle), join(beside, path)))) writeFileSync(join(beside, path), content);
+      const isLinked = isSame(path, content) && tryLink(join(before!.folder, "../..", path), join(beside, path));
+      if (!isLinked) writeFileSync(join(beside, path), content);
     }
     renameIntoPlace(beside, folder);
   } catch (error) {

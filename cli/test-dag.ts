@@ -39,7 +39,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   const now = new Date();
   const project = await loadSound(io, args.dag_id);
   if (project === undefined) return 1;
-  const buildFolder = writeDevelopmentBuild(project);
+  const { folder: buildFolder } = writeDevelopmentBuild(project);
   const entry = getDag(readManifest(buildFolder).dags, args.dag_id);
   const facts = manualRun(entry.model.schedule, logicalDate, now);
   refuseWhatIsNotHonoured(entry.model, facts);

@@ -8,9 +8,9 @@ import { withSoundDags } from "../../generator/lint/sound-dags.ts";
 import type { ImportGraph } from "../../generator/load/import-graph.ts";
 import type { KnownLoad } from "../../generator/load/known-load.ts";
 import { loadAgain } from "../../generator/load/load-again.ts";
-import { type ConfigWithSources, loadConfigWithSources } from "../../generator/load/load-config.ts";
-import { candidatesFor, findSurroundings, toGraph } from "../../generator/load/resolution.ts";
-import { writeDevelopmentBuild } from "../development-build.ts";
+import { type KnownConfig, loadConfigAgain } from "../../generator/load/load-config-again.ts";
+import { candidatesFor, findSurroundings } from "../../generator/load/resolution.ts";
+import { type DevelopmentBuild, writeDevelopmentBuild } from "../development-build.ts";
 import { liveDagsFile } from "../state-folder.ts";
 import { touchBuild } from "../touch-build.ts";
 import type { BuildReport } from "./build-report.ts";
@@ -19,8 +19,9 @@ import { planKept, readLiveDags, writeLiveDags } from "./live-dags.ts";
 
 /** What one build leaves to the next, as long as the process lives. */
 export interface BuildMemory {
+  config: KnownConfig | undefined;
   known: KnownLoad | undefined;
-  buildFolder: string | undefined;
+  build: DevelopmentBuild | undefined;
 }
 
 type Built = Extract<BuildReport, { kind: "built" }>;
@@ -28,18 +29,20 @@ type Built = Extract<BuildReport, { kind: "built" }>;
 /** @throws KnownError when nothing can be built. */
 export async function buildLive(root: string, memory: BuildMemory, signal: AbortSignal): Promise<Built> {
   const [configured, loaded] = await Promise.allSettled([
-    loadConfigWithSources(root, { signal }),
+    loadConfigAgain(root, memory.config, { signal }),
     loadAgain(root, memory.known, { signal }),
   ]);
   // A configuration with a mistake is no configuration: nothing is built beside it.
+  memory.config = configured.status === "fulfilled" ? configured.value : undefined;
   if (configured.status === "rejected") throw configured.reason;
   if (loaded.status === "rejected") throw loaded.reason;
   const { project, known, graph, observedFiles } = loaded.value;
   const errors = await findValidityErrors(project, configured.value.config);
   const sound = withSoundDags(project, errors);
-  const buildFolder = writeDevelopmentBuild(sound, memory.buildFolder);
+  const written = writeDevelopmentBuild(sound, memory.build);
+  const { folder: buildFolder } = written;
   memory.known = known;
-  memory.buildFolder = buildFolder;
+  memory.build = written;
 
   const broken = describeBroken(project, sound, errors);
   const live = sound.dags.map(({ model, file }) => ({ dagId: model.id, file, buildFolder }));
@@ -53,21 +56,18 @@ export async function buildLive(root: string, memory: BuildMemory, signal: Abort
 
 interface Sources {
   readonly graph: ImportGraph;
-  readonly config: ConfigWithSources;
+  readonly config: KnownConfig;
   readonly observedFiles: readonly string[];
   readonly errors: readonly Diagnostic[];
 }
 
 /** Without what packages hold: their lock files tell of them. */
 function findDependencies(root: string, { graph, config, observedFiles, errors }: Sources): string[] {
-  const ofConfig = toGraph(root, config.inputs, false);
-  const modules = [...Object.entries(graph), ...Object.entries(ofConfig)].flatMap(([path, { absent }]) =>
-    isOfPackage(path) ? [] : [path, ...absent],
-  );
+  const modules = Object.entries(graph).flatMap(([path, { absent }]) => (isOfPackage(path) ? [] : [path, ...absent]));
   const surroundings = findSurroundings(root, ["dags", ...modules])?.files ?? [];
   const wanting = errors.flatMap(({ file, text }) => [file, ...findWanted(root, file, text)]);
   const state = resolve(root, ".dagwright") + sep;
-  const all = new Set([...modules, ...surroundings, ...observedFiles, ...config.observed.files, ...wanting]);
+  const all = new Set([...modules, ...surroundings, ...observedFiles, ...config.paths, ...wanting]);
   return [...all].filter((path) => !resolve(root, path).startsWith(state));
 }
 

@@ -12,7 +12,7 @@ const controller = new AbortController();
 /** Longer than that it does not take; an evaluation that hangs is ended with this process. */
 const cleanUpMs = 2_000;
 
-const memory: BuildMemory = { known: undefined, buildFolder: undefined };
+const memory: BuildMemory = { config: undefined, known: undefined, build: undefined };
 let building: Promise<void> = Promise.resolve();
 
 process.on("message", (request: BuildRequest) => {

@@ -1,6 +1,7 @@
 // What a build consists of: path → content, a function of the loaded project alone. Nothing is written here.
 
 import { definitionHash } from "../../runtime/dag/definition-hash.ts";
+import type { DagModel } from "../../runtime/dag/model.ts";
 import { KnownError } from "../../runtime/errors.ts";
 import { type Manifest, type ManifestDag, manifestFile, taskMainFile } from "../../runtime/manifest.ts";
 import { emitAirflow } from "../emit/emit-airflow.ts";
@@ -15,10 +16,10 @@ export const manifestPath = `${runtimeFolder}/${manifestFile}`;
 export function buildFiles(project: BuildableProject): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const add = (path: string, content: string | Uint8Array) => files.set(path, Buffer.from(content));
-  const entries = manifestEntries(project).sort((left, right) => (left.model.id < right.model.id ? -1 : 1));
+  const emitted = emit(project).sort((left, right) => (left.entry.model.id < right.entry.model.id ? -1 : 1));
+  const entries = emitted.map(({ entry }) => entry);
 
-  for (const entry of entries)
-    add(pythonFile(entry), emitAirflow(entry.model, { file: sourceOf(entry), definition: entry.definition }));
+  for (const { entry, python } of emitted) add(pythonFile(entry), python);
   for (const [path, content] of project.bundle.files) add(`${runtimeFolder}/${path}`, content);
   add(`${runtimeFolder}/.airflowignore`, "*\n");
   add(`${runtimeFolder}/__init__.py`, "");
@@ -38,10 +39,24 @@ export function pythonFile(entry: ManifestDag): string {
   return `dags/${entry.model.id}.py`;
 }
 
-function manifestEntries({ dags, bundle }: BuildableProject): ManifestDag[] {
+interface Emitted {
+  readonly entry: ManifestDag;
+  readonly python: string;
+}
+
+/** Who builds again and again has most models from the time before: frozen, so what was made of one is made of it for good. */
+const known = new WeakMap<DagModel, Emitted>();
+
+function emit({ dags, bundle }: BuildableProject): Emitted[] {
   return dags.map(({ model, file }) => {
     const chunk = bundle.chunks.get(file)!;
-    return { model, definition: definitionHash(model, chunk), chunk, file };
+    const before = known.get(model);
+    if (before?.entry.chunk === chunk && before.entry.file === file) return before;
+    const entry = { model, definition: definitionHash(model, chunk), chunk, file };
+    const { definition } = entry;
+    const emitted = { entry, python: emitAirflow(model, { file: sourceOf(entry), definition }) };
+    known.set(model, emitted);
+    return emitted;
   });
 }
 

@@ -1,11 +1,10 @@
 // Lints a project: loads and judges the files that changed since the last lint, or whose models depend on what changed; without anything that
 // was kept these are all. What was found is kept where the next lint can be sure of it.
 
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { configFile } from "../load/config-mistake.ts";
 import { getDagFiles } from "../load/find-dag-files.ts";
-import { type Fingerprint, fingerprintFile, fingerprintText } from "../load/fingerprint.ts";
+import { type Fingerprint, fingerprintFile, fingerprintText, isTouchedSince } from "../load/fingerprint.ts";
 import { closureOf, type ImportGraph } from "../load/import-graph.ts";
 import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
 import { joinFiles, type LoadedFile } from "../load/loaded.ts";
@@ -127,7 +126,7 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
   for (const path of new Set([...all, ...dagFiles, ...configInputs, ...common])) {
     // What was the same when this lint began was read as that.
     const isSame = kept !== undefined && before[path] !== undefined && !kept.changed.has(path);
-    if (!isSame && isTouched(resolve(root, path), startedAt)) return;
+    if (!isSame && isTouchedSince(resolve(root, path), startedAt)) return;
     files[path] = isSame ? before[path]! : fingerprintFile(root, path);
     // It was there when it was loaded.
     if (files[path] === null && loaded.has(path)) return;
@@ -161,12 +160,3 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
 
 /** What a program depends on without reading it: `new Date(2024, 0, 1)` is another moment in another zone. */
 const quietVariables = ["TZ", "LANG", "LC_ALL", "NODE_OPTIONS", "NODE_PATH"];
-
-/** A clock of files may be some milliseconds behind. */
-const clockMs = 10;
-
-/** Whether it was written while the lint ran: esbuild may have read it before, and the fingerprint be of after. */
-function isTouched(path: string, startedAt: number): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && stat.ctimeMs > startedAt - clockMs;
-}

@@ -55,9 +55,16 @@ async function bundle(root: string, paths: readonly string[]): Promise<Attempt<L
  * The bundler follows no import of a value, and Node tells nobody of what it loads then. A template that begins with a path it follows to all
  * files that fit, and names none of them: only the pattern, with stars.
  */
-export function hasImportOfValue(code: string, inputs: Inputs): boolean {
-  const hasPattern = Object.values(inputs).some(({ imports }) => imports.some(({ path }) => path.includes("*")));
-  return hasPattern || /\bimport\(\s*[^"'\s]/.test(code);
+function hasImportOfValue(code: string, inputs: Inputs): boolean {
+  return hasPattern(inputs) || hasComputedImport(code);
+}
+
+export function hasPattern(inputs: Inputs): boolean {
+  return Object.values(inputs).some(({ imports }) => imports.some(({ path }) => path.includes("*")));
+}
+
+export function hasComputedImport(code: string): boolean {
+  return /\bimport\(\s*[^"'\s]/.test(code);
 }
 
 /** No name that a file could have. */

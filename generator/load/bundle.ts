@@ -3,7 +3,7 @@
 
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
-import { hasImportOfValue, type Inputs } from "./bundle-lazily.ts";
+import { hasComputedImport, hasPattern, type Inputs } from "./bundle-lazily.ts";
 import { bundleSound } from "./bundle-sound.ts";
 import type { Bundle } from "./loaded.ts";
 import { ownNamespace, ownRuntime, taskMainImport } from "./own-runtime.ts";
@@ -67,6 +67,11 @@ function withProjectPaths(root: string, folder: string, contents: Uint8Array): U
   return Buffer.from(JSON.stringify({ ...map, sources }));
 }
 
+/** Without a copy, and without reading it as Unicode. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
+
 function chunkName(file: string): string {
   return file
     .replace(/^dags\//, "")
@@ -102,7 +107,7 @@ function collect(root: string, result: Bundled, entries: readonly string[]): Bun
       taskMain,
     },
     inputs,
-    importsValues: ofDags.some(([, code]) => hasImportOfValue(Buffer.from(code).toString("latin1"), inputs)),
+    importsValues: hasPattern(inputs) || ofDags.some(([, code]) => hasComputedImport(textOf(code))),
     importsOf: new Map(names.map((name) => [withinBuild(name), bundled(name).map(({ path }) => withinBuild(path))])),
   };
 }

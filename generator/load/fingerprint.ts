@@ -1,7 +1,7 @@
 // The state of files and variables, by content: a time or a size can stay the same over a change, and a restored folder has other times.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 /** Null: it does not exist. */
@@ -34,4 +34,13 @@ function fingerprintFolder(path: string): string {
 
 export function hashText(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("base64url");
+}
+
+/** A clock of files may be some milliseconds behind. */
+const clockMs = 10;
+
+/** Whether it was written since then: what was read meanwhile may be what was there before or after. @param since milliseconds since 1970. */
+export function isTouchedSince(path: string, since: number): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && stat.ctimeMs > since - clockMs;
 }

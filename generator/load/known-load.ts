@@ -1,9 +1,8 @@
 // What one load of a project leaves to the next: the models of each file, and everything that they were made of. What was written while they were
 // loaded may have been read before or after, so it leaves nothing.
 
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { fingerprintFile, fingerprintText } from "./fingerprint.ts";
+import { fingerprintFile, fingerprintText, isTouchedSince } from "./fingerprint.ts";
 import type { Reached } from "./import-graph.ts";
 import type { LoadedFile } from "./loaded.ts";
 import type { Observed } from "./observe-surroundings.ts";
@@ -31,19 +30,23 @@ export interface Remembered {
   readonly reached: Reached;
   readonly observed: Observed | undefined;
   readonly chunks: ReadonlyMap<string, string>;
+  /** Of the files that were not loaded now. */
+  readonly kept: KnownLoad["files"];
 }
 
 /** Undefined: nobody can tell what the models depend on. */
 export function remember(root: string, remembered: Remembered): KnownLoad | undefined {
-  const { startedAt, loaded, reached, observed: seen, chunks } = remembered;
+  const { startedAt, loaded, reached, observed: seen, chunks, kept } = remembered;
   if (seen === undefined || seen.isOpen) return undefined;
   const observed = { ...seen, files: [...new Set(seen.files)], environment: [...new Set(seen.environment)] };
-  const isOld = (path: string) => !isTouched(resolve(root, path), startedAt);
+  const isOld = (path: string) => !isTouchedSince(resolve(root, path), startedAt);
   if (!observed.files.every(isOld)) return undefined;
   const sound = loaded.filter(({ diagnostics, mistakes }) => diagnostics.length + mistakes.length === 0);
   const files = sound
-    .filter((one) => sourcesOf(one).every(isOld))
+    .filter((one) => kept.has(one.file) || sourcesOf(one).every(isOld))
     .map((one): readonly [string, KnownFile] => {
+      const same = kept.get(one.file);
+      if (same) return [one.file, same];
       const { file } = one;
       const before = reached.before.get(file)!.join("\0");
       return [file, { loaded: one, chunk: chunks.get(file)!, before, texts: textsOf(root, one) }];
@@ -69,12 +72,4 @@ export function textsOf(root: string, loaded: LoadedFile): string {
 function sourcesOf({ file, dags }: LoadedFile): string[] {
   const places = dags.flatMap(({ sites }) => [sites.dag, ...sites.tasks, ...sites.groups]);
   return [...new Set([file, ...places.flatMap((place) => place?.file ?? [])])];
-}
-
-/** A clock of files may be some milliseconds behind. */
-const clockMs = 10;
-
-function isTouched(path: string, startedAt: number): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && stat.ctimeMs > startedAt - clockMs;
 }

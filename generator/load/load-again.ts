@@ -47,11 +47,12 @@ export async function loadAgain(
     const byName = new Map(fresh.map((one) => [one.file, one]));
     const loaded = all.map((file) => byName.get(file) ?? known!.files.get(file)!.loaded);
     const allObserved = fresh.length === all.length ? observed : joinObserved(known!.observed, observed);
+    const kept = new Map([...(known?.files ?? [])].filter(([file]) => !byName.has(file)));
     const isTelling = !importsValues && !breaksOthers(fresh, reached);
     return {
       project: { ...joinFiles(root, allLoaded(files, loaded, broken)), bundle },
       known: isTelling
-        ? remember(root, { startedAt, loaded, reached, observed: allObserved, chunks: bundle.chunks })
+        ? remember(root, { startedAt, loaded, reached, observed: allObserved, chunks: bundle.chunks, kept })
         : undefined,
       graph,
       observedFiles: allObserved?.files ?? [],
