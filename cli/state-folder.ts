@@ -22,6 +22,11 @@ export function liveDagsFile(projectRoot: string): string {
   return folder(projectRoot, "live-dags.json");
 }
 
+/** What one live build knows for the next. */
+export function knownLoadFile(projectRoot: string): string {
+  return folder(projectRoot, "known-load.json");
+}
+
 /** What lints know from one to the next. */
 export function lintFolder(projectRoot: string): string {
   return folder(projectRoot, "lint");

@@ -5,6 +5,8 @@ import type { LiveBuild } from "./live-builds.ts";
 
 export interface BuildRequest {
   readonly root: string;
+  /** Of dagwright. */
+  readonly version: string;
 }
 
 export type BuildReport =

@@ -11,7 +11,7 @@ export interface Builder {
   warm(): void;
   /** One at a time. Never rejects. */
   build(): Promise<BuildReport>;
-  /** Resolves when it is gone, and everything that it had started. */
+  /** Resolves when it is gone; what it had started was killed. */
   stop(): Promise<void>;
 }
 
@@ -134,11 +134,12 @@ function endChild(child: ChildProcess | undefined): Promise<void> {
 }
 
 /** With what it evaluates: DAG files in an endless loop do not notice that their parent has gone. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-child.pid, "SIGKILL");
   } catch {
-    // Nothing of it is left.
+    // Nothing of it is left, or the system knows no groups.
+    child.kill("SIGKILL");
   }
 }

@@ -14,11 +14,11 @@ export interface LiveBuildLimits extends BuilderLimits, Pick<WatchOptions, "look
 /** Far less than the time after which a build that nobody uses is removed. */
 const touchMs = 3_600_000;
 
-type LiveIo = Pick<Io, "projectRoot" | "stderr">;
+type LiveIo = Pick<Io, "projectRoot" | "version" | "stderr">;
 
 export function startLiveBuilds(io: LiveIo, limits: LiveBuildLimits = {}): LiveBuilds {
   const announcer = createAnnouncer();
-  const builder = createBuilder({ root: io.projectRoot }, limits);
+  const builder = createBuilder({ root: io.projectRoot, version: io.version }, limits);
   const builds = scheduleBuilds(builder, announcer, (onEvent) =>
     watchSources(io.projectRoot, { ...limits, onEvent, warn: io.stderr }),
   );

@@ -8,7 +8,7 @@ import { type Fingerprint, fingerprintFile, fingerprintText, isTouchedSince } fr
 import { closureOf, type ImportGraph } from "../load/import-graph.ts";
 import { type ConfigWithSources, loadConfigWithSources } from "../load/load-config.ts";
 import { joinFiles, type LoadedFile } from "../load/loaded.ts";
-import { joinObserved, nothingObserved } from "../load/observe-surroundings.ts";
+import { joinObserved, nothingObserved, quietVariables } from "../load/observe-surroundings.ts";
 import { findSurroundings, toGraph } from "../load/resolution.ts";
 import { type KeptParts, type KeptPlace, type KeptResult, keep, readParts } from "./kept-state.ts";
 import { type FileFindings, openLint } from "./lint-project.ts";
@@ -157,6 +157,3 @@ function keepLint({ request, keeping, kept, startedAt, config, load, byFile, res
   const workingDirectory = isPlaced ? process.cwd() : null;
   keep(keeping.place, { dagFiles, files, environment: variables, workingDirectory, isWhole, ...result }, parts);
 }
-
-/** What a program depends on without reading it: `new Date(2024, 0, 1)` is another moment in another zone. */
-const quietVariables = ["TZ", "LANG", "LC_ALL", "NODE_OPTIONS", "NODE_PATH"];

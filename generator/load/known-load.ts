@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { fingerprintFile, fingerprintText, isTouchedSince } from "./fingerprint.ts";
 import type { Reached } from "./import-graph.ts";
 import type { LoadedFile } from "./loaded.ts";
-import type { Observed } from "./observe-surroundings.ts";
+import { type Observed, quietVariables } from "./observe-surroundings.ts";
 
 export interface KnownLoad {
   readonly files: ReadonlyMap<string, KnownFile>;
@@ -58,9 +58,10 @@ export function isSameSurroundings(root: string, { observed, surroundings }: Kno
   return surroundingsOf(root, observed) === surroundings;
 }
 
-function surroundingsOf(root: string, { files, environment }: Observed): string {
+function surroundingsOf(root: string, { files, environment, usesWorkingDirectory }: Observed): string {
   const prints = files.map((path) => fingerprintFile(root, path));
-  return [...prints, ...environment.map((name) => fingerprintText(process.env[name]))].join();
+  const variables = [...quietVariables, ...environment].map((name) => fingerprintText(process.env[name]));
+  return [...prints, ...variables, usesWorkingDirectory ? process.cwd() : ""].join();
 }
 
 export function textsOf(root: string, loaded: LoadedFile): string {

@@ -29,6 +29,9 @@ const programs = ["exec", "execFile", "fork", "spawn", "execFileSync", "execSync
 /** What Node itself reads to answer. Source: https://nodejs.org/api/os.html */
 const variablesOf = { homedir: ["HOME", "USERPROFILE"], tmpdir: ["TMPDIR", "TEMP", "TMP", "SystemRoot", "windir"] };
 
+/** What a program depends on without reading it: `new Date(2024, 0, 1)` is another moment in another zone. */
+export const quietVariables = ["TZ", "LANG", "LC_ALL", "NODE_OPTIONS", "NODE_PATH"];
+
 export const nothingObserved: Observed = { environment: [], files: [], usesWorkingDirectory: false, isOpen: false };
 
 /** Undefined: nobody can tell. */

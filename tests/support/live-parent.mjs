@@ -4,7 +4,7 @@ const { startLiveBuilds } = await import(new URL("../../dist/cli/live-build/star
 
 const [projectRoot, limits] = process.argv.slice(2);
 const builds = startLiveBuilds(
-  { projectRoot, stderr: (text) => void process.stderr.write(text) },
+  { projectRoot, version: "0.0.0", stderr: (text) => void process.stderr.write(text) },
   JSON.parse(limits ?? "{}"),
 );
 const say = (kind) => (what) => void process.stdout.write(`${JSON.stringify({ kind, ...what })}\n`);

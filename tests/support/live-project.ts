@@ -38,7 +38,10 @@ export function startLiveProject(files: Readonly<Record<string, string>>, limits
   writeFiles(root, files);
   const told: (LiveBuild | Trouble)[] = [];
   const printed: string[] = [];
-  const builds = startLiveBuilds({ projectRoot: root, stderr: (text) => void printed.push(text) }, limits);
+  const builds = startLiveBuilds(
+    { projectRoot: root, version: "0.0.0", stderr: (text) => void printed.push(text) },
+    limits,
+  );
   onTestFinished(() => builds.stop());
   builds.first().then(
     (build) => told.push(build),

@@ -101,7 +101,7 @@ describe("a broken file", () => {
     await project.builds.stop();
     project.write({ "dags/b.ts": broken });
     const { startLiveBuilds } = await import("../../../cli/live-build/start-live-builds.ts");
-    const again = startLiveBuilds({ projectRoot: project.root, stderr: () => {} });
+    const again = startLiveBuilds({ projectRoot: project.root, version: "0.0.0", stderr: () => {} });
     try {
       expect((await again.first()).kept).toEqual([{ dagId: "b", file: "dags/b.ts", buildFolder }]);
     } finally {
