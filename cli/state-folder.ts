@@ -27,6 +27,11 @@ export function knownLoadFile(projectRoot: string): string {
   return folder(projectRoot, "known-load.json");
 }
 
+/** Apart from those of `dags test`: each scheduler tidies up here after the one before. */
+export function scheduledAttemptsFolder(projectRoot: string): string {
+  return folder(projectRoot, "attempts", "scheduled");
+}
+
 /** What lints know from one to the next. */
 export function lintFolder(projectRoot: string): string {
   return folder(projectRoot, "lint");

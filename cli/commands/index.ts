@@ -12,6 +12,7 @@ import { dagsTest } from "./dags-test.ts";
 import { explain } from "./explain.ts";
 import { lint } from "./lint.ts";
 import { rules } from "./rules.ts";
+import { scheduler } from "./scheduler.ts";
 import { tasksLogs } from "./tasks-logs.ts";
 
 export const commands: readonly Command<never>[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command<never>[] = [
   build,
   dagsList,
   dagsTest,
+  scheduler,
   tasksLogs,
   connectionsList,
   connectionsGet,

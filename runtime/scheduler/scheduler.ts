@@ -25,11 +25,24 @@ export interface Scheduler {
   step(): number;
   /** Its DAGs are live at the next step. */
   takeBuild(build: LiveBuild): void;
+  /** While it holds, ends are recorded and nothing new begins: for a disk that is full. */
+  hold(isHolding: boolean): void;
   /** Nothing is started any more, and what runs is ended; its tries do not count. Then call `step` until `runningProcesses` is 0. */
   stop(): void;
   /** What runs is ended at once. */
   kill(): void;
   readonly runningProcesses: number;
+  /** As it knows them from its last step. */
+  count(): SchedulerCounts;
+}
+
+export interface SchedulerCounts {
+  readonly dags: number;
+  readonly pausedDags: number;
+  readonly queuedRuns: number;
+  readonly runningRuns: number;
+  /** Of those, tasks that wait for a slot. */
+  readonly waitingTasks: number;
 }
 
 const stopped = "the scheduler was stopped";
@@ -40,6 +53,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
   let memory: Memory | undefined = loadMemory(world);
   let build: LiveBuild | undefined;
   let isStopping = false;
+  let isHolding = false;
   let restarts = await adoptProcesses(world, memory, processes);
   await world.spawner.endStrays();
   const endAll = (how: "terminate" | "kill") => {
@@ -52,7 +66,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
   return {
     step: () => {
       memory ??= loadMemory(world);
-      const turn = createTurn({ world, memory, processes, isStopping });
+      const turn = createTurn({ world, memory, processes, isStopping, isHolding: isHolding || isStopping });
       const ended = [...processes.ended];
       try {
         decideInTransaction(turn, { ended: isStopping ? ended.map(asLost) : ended, build, restarts });
@@ -62,6 +76,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
         throw error;
       }
       processes.forgetEnded(ended.length);
+      for (const { run, taskId, starts } of ended) world.spawner.forget(run, taskId, starts);
       for (const start of [...restarts, ...turn.starts]) startProcess(turn, start);
       build = undefined;
       restarts = [];
@@ -73,11 +88,27 @@ export async function createScheduler(world: World): Promise<Scheduler> {
       build = next;
       world.ring();
     },
+    hold: (holds) => {
+      isHolding = holds;
+      world.ring();
+    },
     stop: () => endAll("terminate"),
     kill: () => endAll("kill"),
     get runningProcesses() {
       return processes.live.size + processes.ended.length;
     },
+    count: () => countMemory(memory ?? loadMemory(world)),
+  };
+}
+
+function countMemory({ dags, queued, runs }: Memory): SchedulerCounts {
+  const active = [...dags.values()].filter(({ row }) => !row.isStale);
+  return {
+    dags: active.length,
+    pausedDags: active.filter(({ row }) => row.isPaused).length,
+    queuedRuns: queued.size,
+    runningRuns: runs.size,
+    waitingTasks: [...runs.values()].reduce((sum, { ready }) => sum + ready.size, 0),
   };
 }
 
@@ -87,7 +118,7 @@ function asLost<T extends { readonly end: AttemptEnd }>(ended: T): T {
   return { ...ended, end: { ...ended.end, isLost: true } };
 }
 
-function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping">): Turn {
+function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
   const now = parts.world.clock();
   const nowText = new Date(now).toISOString();
   return { ...parts, now, nowText, events: [], starts: [], wakeAt: Number.POSITIVE_INFINITY };
@@ -118,14 +149,14 @@ function decideInTransaction(turn: Turn, { ended, build, restarts }: Happened): 
 function progress(turn: Turn, restarts: readonly TaskStart[]): void {
   const becameReady: TaskStart[] = [];
   do {
-    if (!turn.isStopping) createDueRuns(turn);
-    if (!turn.isStopping) startQueuedRuns(turn);
+    if (!turn.isHolding) createDueRuns(turn);
+    if (!turn.isHolding) startQueuedRuns(turn);
     for (const run of [...turn.memory.runs.values()]) {
       for (const taskId of progressRun(turn, run)) becameReady.push({ run, taskId });
     }
     failBrokenRuns(turn);
-  } while (!turn.isStopping && hasMore(turn));
-  if (!turn.isStopping) chooseStarts(turn, restarts);
+  } while (!turn.isHolding && hasMore(turn));
+  if (!turn.isHolding) chooseStarts(turn, restarts);
   for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
 }
 

@@ -19,8 +19,10 @@ export interface Turn {
   readonly events: SchedulerEvent[];
   /** Tasks that were marked as running, and whose processes are to be started. */
   readonly starts: TaskStart[];
-  /** Nothing is started any more. */
+  /** What fails now fails because the scheduler stops. */
   readonly isStopping: boolean;
+  /** Nothing new begins. */
+  readonly isHolding: boolean;
   wakeAt: number;
 }
 

@@ -31,6 +31,8 @@ export interface Spawner {
   start(attempt: SpawnRequest, onEnd: (end: AttemptEnd) => void): AttemptProcess;
   /** Of a try that an earlier scheduler began: goes on with it, or says that its process never began and never will. */
   adopt(attempt: SpawnRequest, onEnd: (end: AttemptEnd) => void): Promise<AttemptProcess | "not_started">;
+  /** The end of that process is in the store: nothing of it is needed any more but its log. */
+  forget(run: number, taskId: string, starts: number): void;
   /** Ends at once what earlier schedulers started and this one did not adopt: tries that were overruled. Resolves when it is gone. */
   endStrays(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // What commands changed while a scheduler runs: a notice for each thing, written in the transaction of the change. The scheduler reads anew
 // what is named, and takes the notices away, in the transaction that acts on them.
 
+import { ringBell } from "./bell.ts";
 import { prepare, type Store } from "./open-store.ts";
 
 export type Notice =
@@ -10,6 +11,7 @@ export type Notice =
 
 export function leaveNotice(store: Store, notice: Notice): void {
   prepare(store, "INSERT INTO notice (kind, key) VALUES (?, ?)").run(notice.kind, keyOf(notice));
+  ringBell(store);
 }
 
 export function takeNotices(store: Store): Notice[] {

@@ -97,6 +97,7 @@ export function createMachine({ random, clock, boundaries, onStart }: MachineOpt
         process.tell = onEnd;
         return handleOf(process);
       },
+      forget: () => {},
       endStrays: async () => {
         for (const process of processes) if (process.tell === undefined) process.isAlive = false;
       },

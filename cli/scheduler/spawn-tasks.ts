@@ -1,0 +1,87 @@
+// Starts, adopts and forgets the task processes of a scheduler: where their folders and logs are, and what environment they get.
+
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join, sep } from "node:path";
+import type { Environment } from "../../runtime/connections/environment.ts";
+import { adoptAttempt } from "../../runtime/executor/adopt-attempt.ts";
+import type { AttemptEnd, AttemptRequest } from "../../runtime/executor/attempt.ts";
+import { type RunningAttempt, startAttempt } from "../../runtime/executor/start-attempt.ts";
+import { sweepAttempts } from "../../runtime/executor/sweep-attempts.ts";
+import { explainFileErrors } from "../../runtime/file-errors.ts";
+import type { AttemptProcess, Spawner, SpawnRequest } from "../../runtime/scheduler/world.ts";
+import { logFile, scheduledAttemptsFolder } from "../state-folder.ts";
+
+export interface TaskSurroundings {
+  readonly projectRoot: string;
+  /** With every connection and variable, as they are now. @throws KnownError when they cannot be read. */
+  readonly environment: () => Environment;
+  /** What bash tasks see. */
+  readonly inheritedEnvironment: () => Environment;
+}
+
+export function createSpawner(surroundings: TaskSurroundings): Spawner {
+  const root = scheduledAttemptsFolder(surroundings.projectRoot);
+  const live = new Set<string>();
+  const follow = (folder: string, running: RunningAttempt, onEnd: (end: AttemptEnd) => void): AttemptProcess => {
+    live.add(folder);
+    running.ended.then((end) => {
+      live.delete(folder);
+      onEnd(end);
+    });
+    return running;
+  };
+  return {
+    start: (request, onEnd) => {
+      const attempt = attemptOf(surroundings, request);
+      explainFileErrors("the folder of a task cannot be made", attempt.folder, () =>
+        mkdirSync(attempt.folder, { recursive: true, mode: 0o700 }),
+      );
+      return follow(attempt.folder, startAttempt(attempt, { outlives: true }), onEnd);
+    },
+    adopt: async (request, onEnd) => {
+      const attempt = attemptOf(surroundings, request);
+      const running = await adoptAttempt(attempt, request.startedAt);
+      return running === "not_started" ? running : follow(attempt.folder, running, onEnd);
+    },
+    forget: (run, taskId, starts) =>
+      rmSync(folderOf(root, { run, taskId, starts }), { recursive: true, force: true, maxRetries: 2 }),
+    endStrays: async () => {
+      await sweepAttempts((folder) => folder.startsWith(root + sep) && !live.has(folder));
+      removeLeftFolders(root, live);
+    },
+  };
+}
+
+/** What nothing can go on without is said by the task's end, not by the scheduler's. */
+function attemptOf(surroundings: TaskSurroundings, request: SpawnRequest): AttemptRequest {
+  const { run, dag, task, tryNumber, starts, xcoms } = request;
+  const { projectRoot } = surroundings;
+  return {
+    dag,
+    task,
+    tryNumber,
+    run: run.facts,
+    conf: run.conf,
+    xcoms,
+    definition: run.definition,
+    buildFolder: run.build,
+    projectRoot,
+    folder: folderOf(scheduledAttemptsFolder(projectRoot), { run: run.id, taskId: task.id, starts }),
+    logFile: logFile(projectRoot, { dagId: dag.id, runId: run.facts.id, taskId: task.id, tryNumber }),
+    environment: surroundings.environment(),
+    inheritedEnvironment: surroundings.inheritedEnvironment(),
+  };
+}
+
+function folderOf(root: string, { run, taskId, starts }: { run: number; taskId: string; starts: number }): string {
+  return join(root, `${run}.${taskId}.${starts}`);
+}
+
+/** Of tries whose end is in the store, and whose scheduler died before it removed them. */
+function removeLeftFolders(root: string, live: ReadonlySet<string>): void {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(root)) {
+    const folder = join(root, name);
+    if (!live.has(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
