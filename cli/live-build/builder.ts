@@ -20,8 +20,8 @@ export interface BuilderLimits {
   readonly buildMs?: number;
 }
 
-/** It is 100 MB that nobody uses, and 150 ms to start. */
-const defaultIdleMs = 60_000;
+/** It is 100 MB that nobody uses, and half a second to start; one person saves every few minutes. */
+const defaultIdleMs = 300_000;
 /** Thousands of files take some seconds, and each may take ten that does not come to an end. */
 const defaultBuildMs = 600_000;
 /** When it dies: once by chance, twice by chance; then it is the build. */

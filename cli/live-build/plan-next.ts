@@ -11,7 +11,7 @@ const mostUntold = 3;
 /** DAG files that write what they read start a build with each build: these become rarer. */
 const rarestMs = 60_000;
 /** A disk was full, or memory short: no file changes when that is over. */
-export const failedRetryMs = 300_000;
+export const failedRetryMs = 600_000;
 
 /** Of builds in a row, each of which began because something was written during the one before. */
 export interface Row {

@@ -40,5 +40,5 @@ test("builds that start one another without news become rarer, one in a minute a
 test("without a change only what failed is tried again", () => {
   expect(nextWaitMs(whole, false, noRow)).toBeUndefined();
   expect(nextWaitMs(broken, false, noRow)).toBeUndefined();
-  expect(nextWaitMs(failed, false, noRow)).toBe(300_000);
+  expect(nextWaitMs(failed, false, noRow)).toBe(600_000);
 });
