@@ -68,7 +68,7 @@ for (const version of airflowVersions) {
 async function begin(airflow: RunningAirflow, dagId: string): Promise<{ task: TaskKey; processes: number[] }> {
   const task = { dagId, runId: await airflow.trigger(dagId), taskId: "work" };
   const file = join(airflow.home, `${dagId}.pids`);
-  await waitUntil(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), 60_000);
+  await waitUntil(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), 90_000);
   const processes = readFileSync(file, "utf8").trim().split(" ").map(Number);
   expect(processes.map(isAlive)).toEqual([true, true]);
   return { task, processes };
@@ -89,13 +89,25 @@ async function staysFailed(airflow: RunningAirflow, { dagId, runId, taskId }: Ta
 
 /** Not before its run has ended: Airflow writes that end over the clear of a moment before, and the task never starts. */
 async function runsAgain(airflow: RunningAirflow, task: TaskKey): Promise<void> {
-  await airflow.waitForRun(task, ["failed"]);
-  await airflow.clear(task);
-  await succeedsAtTry(airflow, task, 2);
+  for (let tryNumber = 2; ; tryNumber++) {
+    await airflow.waitForRun(task, ["failed"]);
+    await airflow.clear(task);
+    // Airflow 3.0.6 answers a clear before it commits it: for a moment the end of the try before is still there.
+    const state = await airflow.waitFor(task, ["success", "failed"], tryNumber);
+    if (state === "success" || tryNumber > 3 || !wasMistakenlyFailed(airflow, task)) {
+      expect(state, airflow.log().slice(-5_000)).toBe("success");
+      return;
+    }
+  }
+}
+
+/** On a busy machine its scheduler may take a try that succeeded for one that died, and says so: then somebody clears it once more. */
+function wasMistakenlyFailed(airflow: RunningAirflow, { runId }: TaskKey): boolean {
+  const mistake = /reported that the task instance (.*) finished with state success, but the task instance's state/g;
+  return [...airflow.log().matchAll(mistake)].some(([, instance]) => instance!.includes(runId));
 }
 
 async function succeedsAtTry(airflow: RunningAirflow, task: TaskKey, tryNumber: number): Promise<void> {
-  // Airflow 3.0.6 answers a clear before it commits it: for a moment the end of the try before is still there.
   const state = await airflow.waitFor(task, ["success", "failed"], tryNumber);
   const { tryNumber: lastTry } = await airflow.task(task.dagId, task.runId, task.taskId);
   expect({ state, lastTry }, airflow.log().slice(-5_000)).toEqual({ state: "success", lastTry: tryNumber });
