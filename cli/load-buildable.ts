@@ -38,6 +38,11 @@ export async function loadSound(io: Io, dagId?: string): Promise<BuildableProjec
   return undefined;
 }
 
+/** What keeps DAGs from being run; none is shown. */
+export async function findLoadErrors(io: Io): Promise<readonly Diagnostic[]> {
+  return (await load(io)).errors;
+}
+
 async function load(io: Io): Promise<{ project: ConfiguredProject; errors: readonly Diagnostic[] }> {
   // A configuration with a mistake is no configuration: nothing is built beside it.
   const config = await loadConfig(io.projectRoot, { signal: io.signal });

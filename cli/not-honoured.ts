@@ -43,8 +43,8 @@ function notHonouredOf(dag: DagModel, task: TaskModel): string[] {
   ];
 }
 
-/** Airflow creates no task instances for a logical date outside the DAG's dates, and the run ends with nothing done. */
-function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): void {
+/** Airflow creates no task instances for a logical date outside the DAG's dates, and the run ends with nothing done. @throws KnownError */
+export function refuseDateOutsideSchedule(dag: DagModel, { logicalDate }: RunFacts): void {
   if (logicalDate === null) return;
   const refuse = (where: "before" | "after", name: "start" | "end", date: string) => {
     throw new KnownError({

@@ -3,6 +3,9 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 
+/** A run of `dags test` that has not ended for so long has lost its process. */
+export const longestTestRunMs = 7 * 24 * 3_600_000;
+
 /** Another command may have just made or chosen a build that its run does not name yet. */
 const minimumAgeMs = 24 * 3_600_000;
 

@@ -46,6 +46,10 @@ export interface LogOwner {
 
 /** Airflow's own names: `dag_id=…/run_id=…/task_id=…/attempt=1.log`. */
 export function logFile(projectRoot: string, { dagId, runId, taskId, tryNumber }: LogOwner): string {
-  const parts = [`dag_id=${dagId}`, `run_id=${runId}`, `task_id=${taskId}`, `attempt=${tryNumber}.log`];
-  return folder(projectRoot, "logs", ...parts);
+  return join(runLogFolder(projectRoot, dagId, runId), `task_id=${taskId}`, `attempt=${tryNumber}.log`);
+}
+
+/** Of one run's logs. */
+export function runLogFolder(projectRoot: string, dagId: string, runId: string): string {
+  return folder(projectRoot, "logs", `dag_id=${dagId}`, `run_id=${runId}`);
 }

@@ -15,13 +15,10 @@ import { loadSound } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
 import { readProjectSettings } from "./project-settings.ts";
-import { pruneBuilds } from "./prune-builds.ts";
+import { longestTestRunMs, pruneBuilds } from "./prune-builds.ts";
 import { createProjectRedactor, redactValues } from "./redact-project.ts";
 import { runAndShow } from "./run-and-show.ts";
 import { buildsFolder, storeFile } from "./state-folder.ts";
-
-/** A run that has not ended for so long has lost its process: it keeps no build any more. */
-const longestRunMs = 7 * 24 * 3_600_000;
 
 export interface DagsTestArgs {
   readonly dag_id: string;
@@ -52,7 +49,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
 
   const store = openStore(storeFile(io.projectRoot));
   try {
-    const usedFolders = readUsedBuilds(store, new Date(now.getTime() - longestRunMs).toISOString());
+    const usedFolders = readUsedBuilds(store, new Date(now.getTime() - longestTestRunMs).toISOString());
     pruneBuilds(buildsFolder(io.projectRoot), { usedFolders, now: now.getTime() });
     const { definition, model } = entry;
     const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));

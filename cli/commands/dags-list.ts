@@ -1,8 +1,8 @@
-// `dagwright dags list`: every DAG of the project.
+// `dagwright dags list`: every DAG of the project, paused or not, and when it runs next. It needs no scheduler.
 
-import type { Schedule } from "../../runtime/dag/schedule.ts";
 import type { Command } from "../command.ts";
 import { type OutputFormat, outputOption } from "../output-option.ts";
+import type { Column } from "../show-rows.ts";
 
 interface DagsListArgs {
   readonly output: OutputFormat;
@@ -13,35 +13,42 @@ export const dagsList: Command<DagsListArgs> = {
   summary: "List the project's DAGs",
   options: { output: outputOption },
   run: async ({ output }, io) => {
-    const { loadSound } = await import("../load-buildable.ts");
+    const { airflowTime } = await import("../../runtime/dag/airflow-time.ts");
+    const { describeSchedule } = await import("../describe-schedule.ts");
+    const { findKnownDags } = await import("../known-dags.ts");
+    const { nextRun } = await import("../next-runs.ts");
     const { showRows } = await import("../show-rows.ts");
-    const project = await loadSound(io);
-    if (project === undefined) return 1;
-    const rows = project.dags.map(({ model, file }) => ({
-      dag_id: model.id,
-      schedule: describeSchedule(model.schedule),
-      tasks: model.tasks.length,
-      tags: model.tags,
-      file,
-    }));
-    const schedule = { name: "schedule", text: (row: (typeof rows)[number]) => row.schedule ?? "manual" } as const;
-    await showRows(rows, { output, columns: ["dag_id", schedule, "tasks", "tags", "file"] }, io);
+    const dags = await findKnownDags(io);
+    if (dags === undefined) return 1;
+    const now = Date.now();
+    const rows = dags.map((dag) => {
+      const next = nextRun(dag, now);
+      return {
+        dag_id: dag.model.id,
+        schedule: describeSchedule(dag.model.schedule),
+        is_paused: dag.row?.isPaused ?? null,
+        next_dagrun_run_after: next && airflowTime(next.runAfter),
+        tasks: dag.model.tasks.length,
+        tags: dag.model.tags,
+        file: dag.file,
+      };
+    });
+    type Row = (typeof rows)[number];
+    const columns: Column<Row>[] = [
+      "dag_id",
+      { name: "schedule", text: (row) => row.schedule ?? "manual" },
+      { name: "is_paused", head: "paused" },
+      { name: "next_dagrun_run_after", head: "next_run", text: (row) => shortTime(row.next_dagrun_run_after) },
+      "tasks",
+      "tags",
+      "file",
+    ];
+    await showRows(rows, { output, columns }, io);
     return 0;
   },
 };
 
-function describeSchedule(schedule: Schedule | null): string | null {
-  switch (schedule?.kind) {
-    case undefined:
-      return null;
-    case "cron":
-      return `${schedule.expression} (${schedule.timezone})`;
-    case "delta":
-      return `every ${schedule.seconds} s`;
-    case "once":
-    case "continuous":
-      return `@${schedule.kind}`;
-    default:
-      return schedule satisfies never;
-  }
+/** Nobody reads seconds that are zero. */
+function shortTime(time: string | null): string | null {
+  return time?.replace(/(:00)?\+00:00$/, "Z") ?? null;
 }

@@ -7,8 +7,18 @@ import { configList } from "./config-list.ts";
 import { connectionsGet } from "./connections-get.ts";
 import { connectionsList } from "./connections-list.ts";
 import { connectionsTest } from "./connections-test.ts";
+import { dagsDelete } from "./dags-delete.ts";
+import { dagsDetails } from "./dags-details.ts";
 import { dagsList } from "./dags-list.ts";
+import { dagsListImportErrors } from "./dags-list-import-errors.ts";
+import { dagsListRuns } from "./dags-list-runs.ts";
+import { dagsNextExecution } from "./dags-next-execution.ts";
+import { dagsPause } from "./dags-pause.ts";
+import { dagsShow } from "./dags-show.ts";
+import { dagsState } from "./dags-state.ts";
 import { dagsTest } from "./dags-test.ts";
+import { dagsTrigger } from "./dags-trigger.ts";
+import { dagsUnpause } from "./dags-unpause.ts";
 import { explain } from "./explain.ts";
 import { lint } from "./lint.ts";
 import { rules } from "./rules.ts";
@@ -21,8 +31,18 @@ export const commands: readonly Command<never>[] = [
   explain,
   build,
   dagsList,
+  dagsShow,
+  dagsDetails,
+  dagsNextExecution,
+  dagsListImportErrors,
   dagsTest,
   scheduler,
+  dagsTrigger,
+  dagsListRuns,
+  dagsState,
+  dagsPause,
+  dagsUnpause,
+  dagsDelete,
   tasksLogs,
   connectionsList,
   connectionsGet,
@@ -33,7 +53,7 @@ export const commands: readonly Command<never>[] = [
 
 /** First word of two-word commands → its line in `--help`. */
 export const groups: Readonly<Record<string, string>> = {
-  dags: "List and run DAGs",
+  dags: "List, show, run, pause DAGs; look at their runs",
   tasks: "Look at tasks",
   connections: "List, show and try the connections that tasks use",
   config: "Look at the settings of runs without Airflow",

@@ -194,7 +194,11 @@ function applyNotices({ world, memory }: Turn): void {
     switch (notice.kind) {
       case "dag": {
         const row = findDag(world.store, notice.dagId);
+        const known = memory.dags.get(notice.dagId);
+        // Its runs may have been deleted.
+        if (known !== undefined) known.last = null;
         if (row !== undefined) knowDag(world, memory, row);
+        else memory.dags.delete(notice.dagId);
         break;
       }
       case "dag_run": {

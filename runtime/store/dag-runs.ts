@@ -125,6 +125,32 @@ export function readDagRuns(store: Store, dagId: string): DagRunRow[] {
   return readRows(store, "WHERE dag_id = ? AND NOT is_test ORDER BY id DESC", dagId);
 }
 
+export interface DagRunFilter {
+  readonly state?: DagRunState;
+  readonly withoutBackfills: boolean;
+  /** Of the logical date, both included, as the store has it; a run without one is in no such range. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Default: none. */
+  readonly limit?: number;
+}
+
+/** Of one DAG, those of `dags test`, too; the latest first. */
+export function findDagRuns(store: Store, dagId: string, filter: DagRunFilter): DagRunRow[] {
+  const { state = null, withoutBackfills, from = null, to = null, limit = -1 } = filter;
+  return readRows(
+    store,
+    `WHERE dag_id = ? AND (? IS NULL OR state = ?) AND (? = 0 OR run_type <> 'backfill') AND (? IS NULL OR logical_date >= ?)
+      AND (? IS NULL OR logical_date <= ?) ORDER BY run_after DESC, id DESC LIMIT ?`,
+    ...[dagId, state, state, Number(withoutBackfills), from, from, to, to, limit],
+  );
+}
+
+/** The newest one: `dags test` may have several. */
+export function findDagRunOfDate(store: Store, dagId: string, logicalDate: string): DagRunRow | undefined {
+  return readRows(store, "WHERE dag_id = ? AND logical_date = ? ORDER BY id DESC LIMIT 1", dagId, logicalDate)[0];
+}
+
 /**
  * The run that a task which depends on the past looks at: the last one before this logical date. Source: DagRun.get_previous_dagrun and
  * get_previous_scheduled_dagrun of Airflow 3.3.

@@ -30,11 +30,19 @@ export function endJob(store: Store, job: number, endDate: string): void {
   prepare(store, "UPDATE job SET latest_heartbeat = ?, end_date = ? WHERE id = ?").run(endDate, endDate, job);
 }
 
+const columns =
+  "id, pid, hostname, version, start_date AS startDate, latest_heartbeat AS latestHeartbeat, end_date AS endDate";
+
 /** Newest first. */
 export function readJobs(store: Store, limit: number): JobRow[] {
-  return prepare(
+  return prepare(store, `SELECT ${columns} FROM job ORDER BY id DESC LIMIT ?`).all(limit) as JobRow[];
+}
+
+/** Those that nobody ended, whether they are alive or not; the one that was heard of last comes first. */
+export function readRunningJobs(store: Store): JobRow[] {
+  const find = prepare(
     store,
-    `SELECT id, pid, hostname, version, start_date AS startDate, latest_heartbeat AS latestHeartbeat, end_date AS endDate
-    FROM job ORDER BY id DESC LIMIT ?`,
-  ).all(limit) as JobRow[];
+    `SELECT ${columns} FROM job WHERE end_date IS NULL ORDER BY latest_heartbeat DESC, id DESC`,
+  );
+  return find.all() as JobRow[];
 }

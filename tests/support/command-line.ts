@@ -14,16 +14,19 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What is typed; without it stdin has ended. */
+  readonly input?: string;
 }
 
 export function runCommandLine(typed: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   // What a terminal or a CI service says of itself changes what is printed.
   const { NO_COLOR: _, FORCE_COLOR: __, GITHUB_ACTIONS: ___, ...inherited } = process.env;
   const options: SpawnOptions = {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [surroundings.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: { ...inherited, ...surroundings.environment },
   };
   const child = spawn(process.execPath, [mainModule, ...typed], { ...options, cwd: surroundings.cwd });
+  child.stdin?.end(surroundings.input);
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream]!.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,39 @@
+// `dagwright dags state`: the state of one run, and its conf. Airflow's command of that name; where that prints None, this says what there is.
+
+import type { JsonObject } from "../../runtime/dag/json.ts";
+import type { Command } from "../command.ts";
+
+interface DagsStateArgs {
+  readonly dag_id: string;
+  readonly logical_date_or_run_id: string;
+}
+
+export const dagsState: Command<DagsStateArgs> = {
+  name: "dags state",
+  summary: "Print the state of a run",
+  arguments: [
+    { name: "dag_id", description: "The DAG", required: true },
+    { name: "logical_date_or_run_id", description: "The run, by its id or its logical date", required: true },
+  ],
+  run: async ({ dag_id, logical_date_or_run_id: named }, io) => {
+    const { getDagRun, openRuns } = await import("../get-dag-run.ts");
+    const { findDagRun, findDagRunOfDate } = await import("../../runtime/store/dag-runs.ts");
+    const { airflowTime } = await import("../../runtime/dag/airflow-time.ts");
+    const { findMoment } = await import("../manual-run.ts");
+    const store = openRuns(io);
+    try {
+      const date = findDagRun(store, dag_id, named) ? undefined : findMoment(named);
+      const { state, conf } =
+        (date && findDagRunOfDate(store, dag_id, airflowTime(date))) ?? getDagRun(store, dag_id, named);
+      io.stdout(Object.keys(conf).length === 0 ? `${state}\n` : `${state}, ${formatConf(conf)}\n`);
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+/** On one line, spaced as Python's json.dumps does. No line end of the indented text stands within a text of the value. */
+function formatConf(conf: JsonObject): string {
+  return JSON.stringify(conf, null, 1).replaceAll(/,\n */g, ", ").replaceAll(/\n */g, "");
+}

@@ -1,0 +1,41 @@
+// The DAG files that cannot be run, by the rule of known-dags.ts: as a scheduler that is alive met them, else as the files are now.
+
+import { existsSync } from "node:fs";
+import { type ImportError, readImportErrors } from "../runtime/store/dags.ts";
+import { openStore } from "../runtime/store/open-store.ts";
+import type { Io } from "./command.ts";
+import { hasLivingScheduler } from "./living-jobs.ts";
+import { findLoadErrors } from "./load-buildable.ts";
+import { storeFile } from "./state-folder.ts";
+
+export interface ImportErrorInProject {
+  /** Relative to the project. */
+  readonly filepath: string;
+  readonly error: string;
+}
+
+export async function findImportErrors(io: Io): Promise<ImportErrorInProject[]> {
+  const known = findScheduledErrors(io);
+  if (known !== undefined) return known.map(({ file, text }) => ({ filepath: file, error: text }));
+  const errors = await findLoadErrors(io);
+  const files = [...new Set(errors.map(({ file, dagFile = file }) => dagFile))].sort();
+  return files.map((filepath) => ({
+    filepath,
+    error: errors
+      .filter(({ file, dagFile = file }) => dagFile === filepath)
+      .map(({ file, line, column, code, text }) => `${file}:${line}:${column}: ${text} (${code})`)
+      .join("\n"),
+  }));
+}
+
+/** Undefined when no scheduler is alive. */
+function findScheduledErrors({ projectRoot }: Io): ImportError[] | undefined {
+  const file = storeFile(projectRoot);
+  if (!existsSync(file)) return undefined;
+  const store = openStore(file);
+  try {
+    return hasLivingScheduler(store) ? readImportErrors(store) : undefined;
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,147 @@
+// Where commands find DAGs, one rule for all: while a scheduler is alive in this project, what it runs, from the store and its builds;
+// else what the files define now, with what the store knows of them (paused or not, their last run). So looking needs no scheduler, and
+// what acts (trigger, unpause) writes down the DAG and a build of it where no scheduler has done so.
+
+import { existsSync } from "node:fs";
+import type { DataInterval } from "../runtime/dag/data-interval.ts";
+import type { DagModel } from "../runtime/dag/model.ts";
+import { isKnownError } from "../runtime/errors.ts";
+import { type ManifestDag, readManifest } from "../runtime/manifest.ts";
+import { findLastAutomatedDagRun } from "../runtime/store/dag-runs.ts";
+import { type DagRow, readDags, writeDag } from "../runtime/store/dags.ts";
+import { leaveNotice } from "../runtime/store/notices.ts";
+import { openStore, type Store } from "../runtime/store/open-store.ts";
+import type { Io } from "./command.ts";
+import { getDag } from "./get-dag.ts";
+import { hasLivingScheduler } from "./living-jobs.ts";
+import { loadSound } from "./load-buildable.ts";
+import { readProjectSettings } from "./project-settings.ts";
+import { storeFile } from "./state-folder.ts";
+
+export interface KnownDag {
+  readonly model: DagModel;
+  /** Relative to the project. */
+  readonly file: string;
+  /** Undefined: nobody has written it down. */
+  readonly row: DagRow | undefined;
+  /** Of its last run that no person started. */
+  readonly last: DataInterval | null;
+}
+
+/** Every DAG; undefined after it was shown why there is none, or why not the one that is asked for. */
+export async function findKnownDags(io: Io, dagId?: string): Promise<KnownDag[] | undefined> {
+  const file = storeFile(io.projectRoot);
+  const stored = existsSync(file) ? readStored(file) : nothingStored;
+  if (stored.isLive) return fromBuilds(stored, io);
+  const project = await loadSound(io, dagId);
+  return project?.dags.map((dag) => ({
+    model: dag.model,
+    file: dag.file,
+    row: stored.rows.get(dag.model.id),
+    last: stored.lasts.get(dag.model.id) ?? null,
+  }));
+}
+
+/** Undefined after its errors were shown. @throws KnownError when there is no such DAG. */
+export async function getKnownDag(io: Io, dagId: string): Promise<KnownDag | undefined> {
+  const dags = await findKnownDags(io, dagId);
+  return dags && getDag(dags, dagId);
+}
+
+export interface RunnableDag {
+  readonly model: DagModel;
+  /** What stands in the store, or is to stand there. */
+  readonly row: DagRow;
+  /** To be called in the transaction of what needs the row. */
+  register(): void;
+}
+
+/** DAGs that runs can be made of: with a build. Undefined after their errors were shown. */
+export async function findRunnableDags(io: Io, store: Store, dagId?: string): Promise<RunnableDag[] | undefined> {
+  const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
+  if (hasLivingScheduler(store)) {
+    return entriesOf(rows, io).map(({ entry, row }) => ({ model: entry.model, row, register: () => {} }));
+  }
+  const settings = readProjectSettings(io);
+  const project = await loadSound(io, dagId);
+  if (project === undefined) return undefined;
+  const { writeDevelopmentBuild } = await import("./development-build.ts");
+  const build = writeDevelopmentBuild(project);
+  return readManifest(build).dags.map(({ model, definition, file }) => {
+    const isPausedAtFirst = model.isPausedUponCreation ?? settings.dagsArePausedAtCreation;
+    const isPaused = rows.get(model.id)?.isPaused ?? isPausedAtFirst;
+    const row = { dagId: model.id, isPaused, isStale: false, file, definition, build };
+    return { model, row, register: () => registerDag(store, row) };
+  });
+}
+
+/** Undefined after its errors were shown. @throws KnownError when there is no such DAG. */
+export async function getRunnableDag(io: Io, store: Store, dagId: string): Promise<RunnableDag | undefined> {
+  const dags = await findRunnableDags(io, store, dagId);
+  return dags && getDag(dags, dagId);
+}
+
+function registerDag(store: Store, row: DagRow): void {
+  writeDag(store, row);
+  leaveNotice(store, { kind: "dag", dagId: row.dagId });
+}
+
+interface Stored {
+  readonly isLive: boolean;
+  readonly rows: ReadonlyMap<string, DagRow>;
+  readonly lasts: ReadonlyMap<string, DataInterval>;
+}
+
+const nothingStored: Stored = { isLive: false, rows: new Map(), lasts: new Map() };
+
+function readStored(file: string): Stored {
+  const store = openStore(file);
+  try {
+    const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
+    const lasts = [...rows.keys()].flatMap((dagId) => {
+      const last = findLastInterval(store, dagId);
+      return last === undefined ? [] : [[dagId, last] as const];
+    });
+    return { isLive: hasLivingScheduler(store), rows, lasts: new Map(lasts) };
+  } finally {
+    store.close();
+  }
+}
+
+function findLastInterval(store: Store, dagId: string): DataInterval | undefined {
+  const facts = findLastAutomatedDagRun(store, dagId)?.facts;
+  if (!facts?.dataIntervalStart || !facts.dataIntervalEnd) return undefined;
+  return { start: Date.parse(facts.dataIntervalStart), end: Date.parse(facts.dataIntervalEnd) };
+}
+
+function fromBuilds({ rows, lasts }: Stored, io: Io): KnownDag[] {
+  return entriesOf(rows, io).map(({ entry, row }) => ({
+    model: entry.model,
+    file: row.file,
+    row,
+    last: lasts.get(row.dagId) ?? null,
+  }));
+}
+
+/** Without those whose file defines them no more. */
+function entriesOf(rows: ReadonlyMap<string, DagRow>, io: Io): { entry: ManifestDag; row: DagRow }[] {
+  const builds = new Map<string, readonly ManifestDag[]>();
+  return [...rows.values()].flatMap((row) => {
+    if (row.isStale) return [];
+    const dags = builds.get(row.build) ?? readDagsOf(row.build);
+    builds.set(row.build, dags);
+    const entry = dags.find(({ model }) => model.id === row.dagId);
+    if (entry) return [{ entry, row }];
+    io.stderr(`warning: DAG ${row.dagId} left out: its build is missing (${row.build})\n`);
+    return [];
+  });
+}
+
+function readDagsOf(build: string): readonly ManifestDag[] {
+  try {
+    return readManifest(build).dags;
+  } catch (error) {
+    if (isKnownError(error)) return [];
+    throw error;
+  }
+}
