@@ -19,7 +19,11 @@ import { dagsState } from "./dags-state.ts";
 import { dagsTest } from "./dags-test.ts";
 import { dagsTrigger } from "./dags-trigger.ts";
 import { dagsUnpause } from "./dags-unpause.ts";
+import { dbCheck } from "./db-check.ts";
+import { dbClean } from "./db-clean.ts";
+import { dbMigrate } from "./db-migrate.ts";
 import { explain } from "./explain.ts";
+import { jobsCheck } from "./jobs-check.ts";
 import { lint } from "./lint.ts";
 import { rules } from "./rules.ts";
 import { scheduler } from "./scheduler.ts";
@@ -49,6 +53,10 @@ export const commands: readonly Command<never>[] = [
   connectionsTest,
   configList,
   configGetValue,
+  jobsCheck,
+  dbMigrate,
+  dbCheck,
+  dbClean,
 ];
 
 /** First word of two-word commands → its line in `--help`. */
@@ -57,4 +65,6 @@ export const groups: Readonly<Record<string, string>> = {
   tasks: "Look at tasks",
   connections: "List, show and try the connections that tasks use",
   config: "Look at the settings of runs without Airflow",
+  jobs: "See whether a scheduler is alive",
+  db: "Make, check and clean the store of runs",
 };

@@ -72,20 +72,27 @@ export function explainOpenError(error: Error, path: string): Error {
   return new KnownError({ ...trouble, isRetryable: code.startsWith("SQLITE_BUSY") }, { cause: error });
 }
 
+/** Of the schema that this dagwright reads and writes. */
+export const storeVersion = migrations.length;
+
+/** @throws KnownError when a store of this version is beyond what we know. */
+export function refuseNewer(version: number, path: string): void {
+  if (version <= storeVersion) return;
+  throw new KnownError({
+    what: "the store was written by a newer dagwright",
+    where: path,
+    found: `version ${version}, this one knows ${storeVersion}`,
+    remedy: "Update dagwright, or move the file away to begin anew",
+    isRetryable: false,
+  });
+}
+
 function migrate(store: Store, path: string): void {
   const run = store.transaction(() => {
     const version = store.pragma("user_version", { simple: true }) as number;
-    if (version > migrations.length) {
-      throw new KnownError({
-        what: "the store was written by a newer dagwright",
-        where: path,
-        found: `version ${version}, this one knows ${migrations.length}`,
-        remedy: "Update dagwright, or move the file away to begin anew",
-        isRetryable: false,
-      });
-    }
+    refuseNewer(version, path);
     for (const migration of migrations.slice(version)) store.exec(migration);
-    store.pragma(`user_version = ${migrations.length}`);
+    store.pragma(`user_version = ${storeVersion}`);
   });
   run.immediate();
 }
