@@ -50,12 +50,22 @@ async function parseByYargs(words: readonly string[], set: CommandSet): Promise<
   return chosen ?? { kind: "print", text: `${await parser.getHelp()}\n` };
 }
 
-/** What follows `--` are arguments, which yargs would give to no command; a path that begins with - stays the same path with ./ before it. */
+/** Before a word that yargs must not take for an option; nobody types it. */
+const wordMark = "\u0001";
+
+/** What follows `--` are arguments, which yargs would give to no command, and `-` is a word, which it would lose. */
 function withoutSeparator(words: readonly string[]): string[] {
   const index = words.indexOf("--");
-  if (index === -1) return [...words];
-  const rest = words.slice(index + 1).map((word) => (word.startsWith("-") ? `./${word}` : word));
-  return [...words.slice(0, index), ...rest];
+  const [before, rest] = index === -1 ? [words, []] : [words.slice(0, index), words.slice(index + 1)];
+  return [
+    ...before.map((word) => (word === "-" ? `${wordMark}-` : word)),
+    ...rest.map((word) => (word.startsWith("-") ? `${wordMark}${word}` : word)),
+  ];
+}
+
+function withoutMark<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutMark) as Value;
+  return (typeof value === "string" && value.startsWith(wordMark) ? value.slice(1) : value) as Value;
 }
 
 type OnChosen = (command: Command<never>, values: Record<string, unknown>) => void;
@@ -120,10 +130,11 @@ function toYargsOption({ type, description, alias, choices, array, default: valu
 
 /** @returns what yargs wants to be shown: help, version, or nothing. */
 function parse(parser: Argv, typed: readonly string[], set: CommandSet): Promise<string> {
+  const explain = (message: string) => explainUsage(message.replaceAll(wordMark, ""), typed.map(withoutMark), set);
   return new Promise((resolve, reject) => {
     const done = (error: Error | undefined | null, _values: unknown, output: string) => {
       if (!error) resolve(output);
-      else reject(error.name === "KnownError" ? error : explainUsage(error.message, typed, set));
+      else reject(error.name === "KnownError" ? error : explain(error.message));
     };
     // The callback has told of a rejection already.
     Promise.resolve(parser.parse([...typed], {}, done)).catch(reject);
@@ -136,9 +147,9 @@ function checkedArgs(
   typed: readonly string[],
 ) {
   const args: Record<string, Args[string]> = {};
-  for (const { name } of positionals) args[name] = values[name] as Args[string];
+  for (const { name } of positionals) args[name] = withoutMark(values[name]) as Args[string];
   for (const [name, option] of Object.entries(options)) {
-    const given = values[name] as Args[string];
+    const given = withoutMark(values[name]) as Args[string];
     // Given twice, the last one counts: the user appended it to a line that had one.
     const value = Array.isArray(given) && !option.array ? (given.at(-1) as string) : given;
     args[name] = option.type === "number" && value !== undefined ? toNumber(optionName(name), value) : value;

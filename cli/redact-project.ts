@@ -1,19 +1,19 @@
 // Every secret of the project's environment, to be taken out of what is shown: bash tasks print what they like.
 
-import { loadEnvironment } from "../runtime/connections/environment.ts";
 import { findConnection, findVariable, listConnections, listVariables } from "../runtime/connections/find.ts";
 import { createRedactor } from "../runtime/connections/redact.ts";
 import { secretsOf, secretsOfVariable } from "../runtime/connections/secrets.ts";
 import type { JsonValue } from "../runtime/dag/json.ts";
 import { isKnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
+import { loadProjectEnvironment } from "./project-environment.ts";
 
 export function createProjectRedactor(io: Io): (text: string) => string {
   return createRedactor(readProjectSecrets(io));
 }
 
-export function readProjectSecrets({ projectRoot, environment: own }: Io): string[] {
-  const environment = loadEnvironment(projectRoot, own);
+export function readProjectSecrets(io: Io): string[] {
+  const environment = loadProjectEnvironment(io);
   const connections = listConnections(environment).flatMap((id) => {
     try {
       return secretsOf(findConnection(id, environment)!);

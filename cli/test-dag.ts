@@ -1,6 +1,6 @@
 // What `dags test` does: builds, creates a manual run, runs it to its end while showing it, and says how it went.
 
-import { loadEnvironment, loadInheritedEnvironment } from "../runtime/connections/environment.ts";
+import { loadInheritedEnvironment } from "../runtime/connections/environment.ts";
 import { type DagModel, effectiveArgs } from "../runtime/dag/model.ts";
 import { readManifest } from "../runtime/manifest.ts";
 import { createDagRun, type DagRunRow, findDagRun, finishDagRun, readUsedBuilds } from "../runtime/store/dag-runs.ts";
@@ -14,6 +14,7 @@ import { getDag } from "./get-dag.ts";
 import { loadSound } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
 import { refuseWhatIsNotHonoured } from "./not-honoured.ts";
+import { loadProjectEnvironment } from "./project-environment.ts";
 import { readProjectSettings } from "./project-settings.ts";
 import { longestTestRunMs, pruneBuilds } from "./prune-builds.ts";
 import { createProjectRedactor, redactValues } from "./redact-project.ts";
@@ -43,7 +44,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   checkParams(entry.model, conf);
 
   // What may be refused is refused before there is a run.
-  const environment = loadEnvironment(io.projectRoot, io.environment);
+  const environment = loadProjectEnvironment(io);
   const inheritedEnvironment = loadInheritedEnvironment(io.projectRoot, io.environment);
   const redact = createProjectRedactor(io);
 

@@ -25,9 +25,21 @@ import { dbMigrate } from "./db-migrate.ts";
 import { explain } from "./explain.ts";
 import { jobsCheck } from "./jobs-check.ts";
 import { lint } from "./lint.ts";
+import { poolsDelete } from "./pools-delete.ts";
+import { poolsExport } from "./pools-export.ts";
+import { poolsGet } from "./pools-get.ts";
+import { poolsImport } from "./pools-import.ts";
+import { poolsList } from "./pools-list.ts";
+import { poolsSet } from "./pools-set.ts";
 import { rules } from "./rules.ts";
 import { scheduler } from "./scheduler.ts";
 import { tasksLogs } from "./tasks-logs.ts";
+import { variablesDelete } from "./variables-delete.ts";
+import { variablesExport } from "./variables-export.ts";
+import { variablesGet } from "./variables-get.ts";
+import { variablesImport } from "./variables-import.ts";
+import { variablesList } from "./variables-list.ts";
+import { variablesSet } from "./variables-set.ts";
 
 export const commands: readonly Command<never>[] = [
   lint,
@@ -51,6 +63,18 @@ export const commands: readonly Command<never>[] = [
   connectionsList,
   connectionsGet,
   connectionsTest,
+  variablesList,
+  variablesGet,
+  variablesSet,
+  variablesDelete,
+  variablesImport,
+  variablesExport,
+  poolsList,
+  poolsGet,
+  poolsSet,
+  poolsDelete,
+  poolsImport,
+  poolsExport,
   configList,
   configGetValue,
   jobsCheck,
@@ -64,6 +88,8 @@ export const groups: Readonly<Record<string, string>> = {
   dags: "List, show, run, pause DAGs; look at their runs",
   tasks: "Look at tasks",
   connections: "List, show and try the connections that tasks use",
+  variables: "List, show and set the variables that tasks use",
+  pools: "List and set pools: how many of some tasks run at the same time",
   config: "Look at the settings of runs without Airflow",
   jobs: "See whether a scheduler is alive",
   db: "Make, check and clean the store of runs",

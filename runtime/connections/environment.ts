@@ -1,5 +1,5 @@
 // The environment that connections and variables are looked up in: the process's own, over the project's `.env`, over its
-// `airflow_settings.yaml`.
+// `airflow_settings.yaml`, over what is in the store.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,22 +13,23 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const environmentFile = ".env" as const;
 
-export type Source = "environment" | typeof environmentFile | typeof airflowSettingsFile;
+export type Source = "environment" | typeof environmentFile | typeof airflowSettingsFile | "store";
 
 export type Sources = readonly (readonly [Source, Environment])[];
 
 /** Where connections and variables stand, the first one wins. Of `airflow_settings.yaml` Airflow puts them into its database. */
-export function readSources(projectRoot: string, own: Environment): Sources {
+export function readSources(projectRoot: string, own: Environment, stored: Environment = {}): Sources {
   return [
     ["environment", own],
     [environmentFile, readEnvironmentFile(projectRoot)],
     [airflowSettingsFile, readSettings(projectRoot)],
+    ["store", stored],
   ];
 }
 
-/** What connections and variables are looked up in. */
-export function loadEnvironment(projectRoot: string, processEnvironment: Environment): Environment {
-  return merge(readSources(projectRoot, processEnvironment));
+/** What connections and variables are looked up in. @param stored those in the store, by the names of an environment. */
+export function loadEnvironment(projectRoot: string, own: Environment, stored: Environment = {}): Environment {
+  return merge(readSources(projectRoot, own, stored));
 }
 
 /** What a bash task sees: as in Airflow, nothing of what stands in the database. */

@@ -70,8 +70,8 @@ export function getVariable(key: string, environment: Environment): string {
   const variable = variableEnvironmentName(key);
   throw new KnownError({
     what: `the variable ${key} does not exist${didYouMean(key, listVariables(environment))}`,
-    where: `looked for ${variable} in the environment and in the project's .env, and for its key in airflow_settings.yaml`,
-    remedy: `Add a line to .env: ${variable}='value'`,
+    where: `looked for ${variable} in the environment and in the project's .env, and for its key in airflow_settings.yaml and in the store`,
+    remedy: `Add a line to .env: ${variable}='value', or npx dagwright variables set ${key} VALUE`,
     isRetryable: false,
   });
 }

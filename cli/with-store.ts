@@ -1,0 +1,21 @@
+// Opens the project's store for one piece of work, and closes it.
+
+import { existsSync } from "node:fs";
+import { openStore, type Store } from "../runtime/store/open-store.ts";
+import type { Io } from "./command.ts";
+import { storeFile } from "./state-folder.ts";
+
+/** Makes it where there is none. */
+export function withStore<Result>({ projectRoot }: Io, use: (store: Store) => Result): Result {
+  const store = openStore(storeFile(projectRoot));
+  try {
+    return use(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** For what only looks: where there is no store, none is made, and nothing is in it. */
+export function lookIntoStore<Result>(io: Io, nothing: Result, look: (store: Store) => Result): Result {
+  return existsSync(storeFile(io.projectRoot)) ? withStore(io, look) : nothing;
+}
