@@ -5,7 +5,7 @@ import type { DataInterval } from "../dag/data-interval.ts";
 import type { DagModel } from "../dag/model.ts";
 import { isKnownError } from "../errors.ts";
 import type { Manifest, ManifestDag } from "../manifest.ts";
-import { type BackfillRow, readOpenBackfills } from "../store/backfills.ts";
+import { type BackfillRow, findBackfill, readOpenBackfills } from "../store/backfills.ts";
 import { type DagRunRow, findLastAutomatedDagRun, readUnfinishedDagRuns } from "../store/dag-runs.ts";
 import { type DagRow, readDags } from "../store/dags.ts";
 import { readPools } from "../store/pools.ts";
@@ -79,6 +79,7 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   const { runs, queued, dags } = memory;
   forgetRun(memory, row);
   const dag = dags.get(row.dagId);
+  knowBackfill(world, memory, row);
   if (row.state === "queued") {
     queued.set(row.id, row);
     dag?.queued.add(row.id);
@@ -91,6 +92,13 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   }
   runs.set(row.id, openRun(row, entry.model, readTaskInstances(world.store, row.id)));
   dag?.running.add(row.id);
+}
+
+/** One that somebody asked for since. */
+function knowBackfill({ store }: World, { backfills }: Memory, { backfill: id }: DagRunRow): void {
+  if (id === null || backfills.has(id)) return;
+  const row = findBackfill(store, id);
+  if (row?.completedAt === null) backfills.set(id, row);
 }
 
 export function forgetRun({ runs, queued, dags }: Memory, { id, dagId }: Pick<DagRunRow, "id" | "dagId">): void {
@@ -107,7 +115,11 @@ export function forgetRun({ runs, queued, dags }: Memory, { id, dagId }: Pick<Da
 const entries = new WeakMap<Manifest, ReadonlyMap<string, ManifestDag>>();
 
 /** Undefined when the build is missing, or has no such DAG. */
-export function findEntry({ readManifest }: World, build: string, dagId: string): ManifestDag | undefined {
+export function findEntry(
+  { readManifest }: Pick<World, "readManifest">,
+  build: string,
+  dagId: string,
+): ManifestDag | undefined {
   try {
     const manifest = readManifest(build);
     const known = entries.get(manifest) ?? new Map(manifest.dags.map((entry) => [entry.model.id, entry]));

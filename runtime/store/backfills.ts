@@ -52,6 +52,16 @@ export function readOpenBackfills(store: Store): BackfillRow[] {
   return rows.map(toRow);
 }
 
+export function findBackfill(store: Store, backfill: number): BackfillRow | undefined {
+  const row = prepare(store, "SELECT * FROM backfill WHERE id = ?").get(backfill) as Row | undefined;
+  return row && toRow(row);
+}
+
+export function hasOpenBackfill(store: Store, dagId: string): boolean {
+  const find = prepare(store, "SELECT 1 FROM backfill WHERE dag_id = ? AND completed_at IS NULL LIMIT 1");
+  return find.get(dagId) !== undefined;
+}
+
 interface Row {
   readonly id: number;
   readonly dag_id: string;
