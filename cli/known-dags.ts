@@ -66,7 +66,7 @@ export async function findRunnableDags(io: Io, store: Store, dagId?: string): Pr
   const project = await loadSound(io, dagId);
   if (project === undefined) return undefined;
   const { writeDevelopmentBuild } = await import("./development-build.ts");
-  const build = writeDevelopmentBuild(project);
+  const { folder: build } = writeDevelopmentBuild(project);
   return readManifest(build).dags.map(({ model, definition, file }) => {
     const isPausedAtFirst = model.isPausedUponCreation ?? settings.dagsArePausedAtCreation;
     const isPaused = rows.get(model.id)?.isPaused ?? isPausedAtFirst;

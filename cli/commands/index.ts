@@ -1,6 +1,7 @@
 // Every command, in the order of `--help`.
 
 import type { Command } from "../command.ts";
+import { backfillCreate } from "./backfill-create.ts";
 import { build } from "./build.ts";
 import { configGetValue } from "./config-get-value.ts";
 import { configList } from "./config-list.ts";
@@ -14,6 +15,7 @@ import { dagsListImportErrors } from "./dags-list-import-errors.ts";
 import { dagsListRuns } from "./dags-list-runs.ts";
 import { dagsNextExecution } from "./dags-next-execution.ts";
 import { dagsPause } from "./dags-pause.ts";
+import { dagsSetState } from "./dags-set-state.ts";
 import { dagsShow } from "./dags-show.ts";
 import { dagsState } from "./dags-state.ts";
 import { dagsTest } from "./dags-test.ts";
@@ -33,7 +35,12 @@ import { poolsList } from "./pools-list.ts";
 import { poolsSet } from "./pools-set.ts";
 import { rules } from "./rules.ts";
 import { scheduler } from "./scheduler.ts";
+import { tasksClear } from "./tasks-clear.ts";
+import { tasksList } from "./tasks-list.ts";
 import { tasksLogs } from "./tasks-logs.ts";
+import { tasksSetState } from "./tasks-set-state.ts";
+import { tasksState } from "./tasks-state.ts";
+import { tasksStatesForDagRun } from "./tasks-states-for-dag-run.ts";
 import { variablesDelete } from "./variables-delete.ts";
 import { variablesExport } from "./variables-export.ts";
 import { variablesGet } from "./variables-get.ts";
@@ -56,10 +63,17 @@ export const commands: readonly Command<never>[] = [
   dagsTrigger,
   dagsListRuns,
   dagsState,
+  dagsSetState,
   dagsPause,
   dagsUnpause,
   dagsDelete,
+  tasksList,
+  tasksState,
+  tasksStatesForDagRun,
   tasksLogs,
+  tasksClear,
+  tasksSetState,
+  backfillCreate,
   connectionsList,
   connectionsGet,
   connectionsTest,
@@ -86,7 +100,8 @@ export const commands: readonly Command<never>[] = [
 /** First word of two-word commands → its line in `--help`. */
 export const groups: Readonly<Record<string, string>> = {
   dags: "List, show, run, pause DAGs; look at their runs",
-  tasks: "Look at tasks",
+  tasks: "Look at tasks of runs, try them, let them run again",
+  backfill: "Run DAGs for past dates",
   connections: "List, show and try the connections that tasks use",
   variables: "List, show and set the variables that tasks use",
   pools: "List and set pools: how many of some tasks run at the same time",

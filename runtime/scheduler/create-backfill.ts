@@ -6,7 +6,7 @@ import type { JsonObject } from "../dag/json.ts";
 import { effectiveArgs } from "../dag/model.ts";
 import type { RunSlot } from "../dag/timetable.ts";
 import { completeBackfill, createBackfill, hasOpenBackfill } from "../store/backfills.ts";
-import { findDagRunOfDate, takeIntoBackfill } from "../store/changes-by-hand.ts";
+import { findDagRunToReprocess, takeIntoBackfill } from "../store/changes-by-hand.ts";
 import { createDagRun, hasUnfinishedDagRuns } from "../store/dag-runs.ts";
 import { leaveNotice } from "../store/notices.ts";
 import type { Store } from "../store/open-store.ts";
@@ -83,6 +83,8 @@ function create(store: Store, request: NewBackfillRequest, now: number): Created
     createdAt: nowText,
   });
   const runs = slots.map((slot, index) => takeSlot(store, request, { slot, backfill, sortOrdinal: index + 1, now }));
+  // Its schedule goes on from the last run that no person started, and that may be one of these.
+  leaveNotice(store, { kind: "dag", dagId: model.id });
   if (!hasUnfinishedDagRuns(store, backfill)) completeBackfill(store, backfill, nowText);
   return { kind: "created", backfill, runs };
 }
@@ -132,7 +134,7 @@ function planRun(store: Store, { present, reprocessBehavior }: NewBackfillReques
     dataIntervalEnd: airflowTime(slot.dataInterval.end),
     runAfter: airflowTime(slot.runAfter),
   };
-  const existing = findDagRunOfDate(store, present.model.id, facts.logicalDate!);
+  const existing = findDagRunToReprocess(store, present.model.id, facts.logicalDate!);
   const action = planSlot(existing?.state, reprocessBehavior);
   const shown: BackfillRun = {
     logicalDate: facts.logicalDate!,

@@ -73,11 +73,10 @@ export function takeIntoBackfill(
   ).run(backfill, sortOrdinal, conf === null ? null : JSON.stringify(conf), run);
 }
 
-/** The one run of schedulers of this logical date, written as Airflow writes it. */
-export function findDagRunOfDate(store: Store, dagId: string, logicalDate: string): DagRunRow | undefined {
-  const id = prepare(store, "SELECT id FROM dag_run WHERE dag_id = ? AND logical_date = ? AND NOT is_test")
-    .pluck()
-    .get(dagId, logicalDate) as number | undefined;
+/** The one that schedulers know of this logical date, written as Airflow writes it. */
+export function findDagRunToReprocess(store: Store, dagId: string, logicalDate: string): DagRunRow | undefined {
+  const find = prepare(store, "SELECT id FROM dag_run WHERE dag_id = ? AND logical_date = ? AND NOT is_test").pluck();
+  const id = find.get(dagId, logicalDate) as number | undefined;
   return id === undefined ? undefined : findDagRunByNumber(store, id);
 }
 

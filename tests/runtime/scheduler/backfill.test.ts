@@ -26,6 +26,7 @@ import {
   askAirflowByHand,
   type Case,
   type CaseRun,
+  isCompared,
   readRuns,
   storeRuns,
 } from "./ask-airflow-by-hand.ts";
@@ -53,20 +54,24 @@ function open(): Store {
 }
 
 describeWithPython("real Airflow", () => {
-  it.each(airflowVersions)("%s makes the same backfills, of all and of none", { timeout: 240_000 }, async (version) => {
-    const store = open();
-    const asked = Array.from({ length: casesOf(version) }, (_, seed) => randomBackfill(seed)).filter((one) =>
-      isOf(one, version),
-    );
-    expect(asked.length).toBeGreaterThan(100);
-    const answers = await askAirflowByHand(version, asked);
-    for (const [index, one] of asked.entries()) {
-      const title = `${one.versions[0]!.id}: ${JSON.stringify(one)}`;
-      storeRuns(store, one);
-      expect(backfill(store, one), title).toEqual(comparable(answers[index]!));
-    }
-    expect(new Set(answers.map(({ refused = "none" }) => refused)).size).toBeGreaterThan(version === "3.0.6" ? 2 : 6);
-  });
+  it.each(airflowVersions.filter(isCompared))(
+    "%s makes the same backfills, of all and of none",
+    { timeout: 240_000 },
+    async (version) => {
+      const store = open();
+      const asked = Array.from({ length: casesOf(version) }, (_, seed) => randomBackfill(seed)).filter((one) =>
+        isOf(one, version),
+      );
+      expect(asked.length).toBeGreaterThan(100);
+      const answers = await askAirflowByHand(version, asked);
+      for (const [index, one] of asked.entries()) {
+        const title = `${one.versions[0]!.id}: ${JSON.stringify(one)}`;
+        storeRuns(store, one);
+        expect(backfill(store, one), title).toEqual(comparable(answers[index]!));
+      }
+      expect(new Set(answers.map(({ refused = "none" }) => refused)).size).toBeGreaterThan(version === "3.0.6" ? 2 : 6);
+    },
+  );
 });
 
 describe("a backfill", () => {
@@ -92,7 +97,7 @@ describe("a backfill", () => {
     const { backfill: id, runs } = created(store);
     expect(runs).toHaveLength(3);
     const notices = runs.map(({ runId }) => ({ kind: "dag_run", run: findDagRun(store, "made", runId)!.id }));
-    expect(takeNotices(store)).toEqual(notices);
+    expect(takeNotices(store)).toEqual([...notices, { kind: "dag", dagId: "made" }]);
     expect(findBackfill(store, id)?.completedAt).toBeNull();
     expect(createBackfillRuns(store, asked, now)).toMatchObject({ refusal: { reason: "already_running" } });
   });

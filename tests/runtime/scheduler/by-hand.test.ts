@@ -24,6 +24,7 @@ import {
   type CaseInstance,
   type CaseRun,
   type FoundRun,
+  isCompared,
   readRuns,
   storeRuns,
 } from "./ask-airflow-by-hand.ts";
@@ -42,20 +43,26 @@ describeWithPython("real Airflow", () => {
   describe.each(airflowVersions)("%s", (version) => {
     // Together: importing Airflow takes seconds.
     const kinds = [randomClear, randomTaskMark, randomRunMark];
-    it("clears the same tasks, marks tasks and runs alike, and leaves all in the same states", limit, async () => {
-      const store = open();
-      const seeds = Array.from({ length: casesOfEachKind }, (_, seed) => seed);
-      const cases = kinds.flatMap((make) => seeds.map((seed) => make(seed, isNewer(version))));
-      const answers = await askAirflowByHand(version, cases);
-      for (const [index, one] of cases.entries()) {
-        const { id } = one.versions[0]!;
-        storeRuns(store, one);
-        act(store, one);
-        const found = Object.entries(readRuns(store, id)).map(([run, row]) => [run, comparable(row, version)]);
-        const expected = Object.entries(answers[index]!.runs).map(([run, row]) => [run, comparable(row, version)]);
-        expect(Object.fromEntries(found), `${id}: ${JSON.stringify(one.action)}`).toEqual(Object.fromEntries(expected));
-      }
-    });
+    it.skipIf(!isCompared(version))(
+      "clears the same tasks, marks tasks and runs alike, and leaves all in the same states",
+      limit,
+      async () => {
+        const store = open();
+        const seeds = Array.from({ length: casesOfEachKind }, (_, seed) => seed);
+        const cases = kinds.flatMap((make) => seeds.map((seed) => make(seed, version !== "3.0.6")));
+        const answers = await askAirflowByHand(version, cases);
+        for (const [index, one] of cases.entries()) {
+          const { id } = one.versions[0]!;
+          storeRuns(store, one);
+          act(store, one);
+          const found = Object.entries(readRuns(store, id)).map(([run, row]) => [run, comparable(row, version)]);
+          const expected = Object.entries(answers[index]!.runs).map(([run, row]) => [run, comparable(row, version)]);
+          expect(Object.fromEntries(found), `${id}: ${JSON.stringify(one.action)}`).toEqual(
+            Object.fromEntries(expected),
+          );
+        }
+      },
+    );
   });
 });
 
@@ -146,11 +153,7 @@ function comparable({ tasks, ...run }: FoundRun, version: AirflowVersion) {
     return [id, [state, tryNumber, known]] as const;
   });
   const { clear_number, ...rest } = run;
-  return { ...(isNewer(version) ? run : rest), tasks: Object.fromEntries(instances) };
-}
-
-function isNewer(version: AirflowVersion): boolean {
-  return !version.startsWith("3.0") && !version.startsWith("3.1");
+  return { ...(version !== "3.0.6" ? run : rest), tasks: Object.fromEntries(instances) };
 }
 
 const unfinished: readonly TaskState[] = ["none", "scheduled", "running", "up_for_retry"];
