@@ -37,7 +37,7 @@ const defaultMaxActiveRuns = 10;
 
 export async function createBackfill(args: BackfillCreateArgs, io: Io): Promise<number> {
   const { dagId, from, to, maxActiveRuns } = checkArgs(args);
-  const conf = args.dagRunConf === undefined ? null : parseConf(args.dagRunConf);
+  const conf = args.dagRunConf === undefined ? null : parseConf(args.dagRunConf, "--dag-run-conf");
   const store = openStore(storeFile(io.projectRoot));
   try {
     const dag = await getRunnableDag(io, store, dagId);

@@ -69,12 +69,20 @@ const explanations: readonly Explanation[] = [
   { match: /Argument: (?<option>\S+), Given: "(?<given>.*)", Choices: (?<choices>.*)$/s, explain: explainChoice },
 ];
 
+/** Airflow 2 had them. */
+const formerCommands: Readonly<Record<string, string>> = {
+  "tasks run": "Airflow 3 has no such command either. To try one task: npx dagwright tasks test DAG_ID TASK_ID",
+};
+
 /** With a command before it, a word is an argument too many. */
 function explainWord({ groups: found }: RegExpExecArray, { command, group }: Chosen, usage: Usage): KnownError {
   const word = found!["names"]!.split(", ")[0]!;
   if (command) return usageError("too many arguments", `Write dagwright ${usageOf(command)}`, JSON.stringify(word));
-  const what = `unknown command ${JSON.stringify(group === "" ? word : `${group} ${word}`)}`;
-  return usageError(what, suggest(word, wordsAfter(group, usage)));
+  const typed = group === "" ? word : `${group} ${word}`;
+  return usageError(
+    `unknown command ${JSON.stringify(typed)}`,
+    formerCommands[typed] ?? suggest(word, wordsAfter(group, usage)),
+  );
 }
 
 function explainOption({ groups: found }: RegExpExecArray, chosen: Chosen): KnownError {

@@ -100,7 +100,7 @@ function isOnCalendar(text: string): boolean {
 }
 
 /** @throws KnownError unless it is a JSON object. */
-export function parseConf(text: string | undefined): JsonObject {
+export function parseConf(text: string | undefined, where = "--conf"): JsonObject {
   if (text === undefined) return {};
   let value: unknown;
   let found = text;
@@ -112,9 +112,9 @@ export function parseConf(text: string | undefined): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new KnownError({
     what: "the conf is a JSON object",
-    where: "--conf",
+    where,
     found,
-    remedy: `Write it as --conf '{"limit": 10}'`,
+    remedy: `Write it as ${where} '{"limit": 10}'`,
     isRetryable: false,
   });
 }

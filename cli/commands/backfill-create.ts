@@ -1,6 +1,5 @@
 // `dagwright backfill create`: runs of past logical dates. Airflow's command of that name.
 
-import { reprocessBehaviors } from "../../runtime/store/backfills.ts";
 import type { Command } from "../command.ts";
 import type { BackfillCreateArgs } from "../create-backfill.ts";
 import { outputOption } from "../output-option.ts";
@@ -17,7 +16,7 @@ export const backfillCreate: Command<BackfillCreateArgs> = {
     maxActiveRuns: { type: "number", description: "Runs of it at the same time; default: 10" },
     reprocessBehavior: {
       type: "string",
-      choices: reprocessBehaviors,
+      choices: ["none", "failed", "completed"],
       description: "Which dates that have a run already run again; default: none",
     },
     dryRun: { type: "boolean", default: false, description: "Only show the dates" },

@@ -36,11 +36,13 @@ import { poolsSet } from "./pools-set.ts";
 import { rules } from "./rules.ts";
 import { scheduler } from "./scheduler.ts";
 import { tasksClear } from "./tasks-clear.ts";
+import { tasksFailedDeps } from "./tasks-failed-deps.ts";
 import { tasksList } from "./tasks-list.ts";
 import { tasksLogs } from "./tasks-logs.ts";
 import { tasksSetState } from "./tasks-set-state.ts";
 import { tasksState } from "./tasks-state.ts";
 import { tasksStatesForDagRun } from "./tasks-states-for-dag-run.ts";
+import { tasksTest } from "./tasks-test.ts";
 import { variablesDelete } from "./variables-delete.ts";
 import { variablesExport } from "./variables-export.ts";
 import { variablesGet } from "./variables-get.ts";
@@ -70,7 +72,9 @@ export const commands: readonly Command<never>[] = [
   tasksList,
   tasksState,
   tasksStatesForDagRun,
+  tasksFailedDeps,
   tasksLogs,
+  tasksTest,
   tasksClear,
   tasksSetState,
   backfillCreate,

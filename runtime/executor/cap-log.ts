@@ -37,6 +37,22 @@ export function capLog(path: string, capBytes: number): void {
   }
 }
 
+export interface LogCut {
+  /** Where the line is that tells of it. */
+  readonly at: number;
+  /** So much nearer to the beginning is what comes after that line than it was printed. */
+  readonly shiftBytes: number;
+}
+
+/** For those who follow a log while it is cut. Undefined where nothing was left out. */
+export function findCut(file: number, capBytes: number): LogCut | undefined {
+  if (fstatSync(file).size < Math.floor(capBytes / 2)) return undefined;
+  const log = { file, buffer: Buffer.alloc(Math.min(lineSearchBytes, capBytes)) };
+  const at = findHeadEnd(log, Math.floor(capBytes / 2));
+  const leftOut = readMarker(log, at);
+  return leftOut === undefined ? undefined : { at, shiftBytes: leftOut - markerBytes };
+}
+
 interface OpenLog {
   readonly file: number;
   readonly buffer: Buffer;

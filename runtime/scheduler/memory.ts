@@ -53,7 +53,7 @@ export function loadMemory(world: World): Memory {
   return memory;
 }
 
-export function loadPools({ store, settings }: World): ReadonlyMap<string, number> {
+export function loadPools({ store, settings }: Pick<World, "store" | "settings">): ReadonlyMap<string, number> {
   const own = readPools(store).map(({ pool, slots }) => [pool, slots] as const);
   return new Map([[defaultPool, settings.defaultPoolTaskSlotCount], ...own]);
 }

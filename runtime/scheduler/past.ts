@@ -7,11 +7,12 @@ import type { TaskState } from "../dag/states.ts";
 import { findPreviousDagRun } from "../store/dag-runs.ts";
 import { hasEarlierTaskInstance, readTaskInstances } from "../store/task-instances.ts";
 import type { ActiveRun } from "./active-run.ts";
-import type { Turn } from "./turn.ts";
+import type { Memory } from "./memory.ts";
+import type { World } from "./world.ts";
 
 export function isPastMet(
-  { world: { store }, memory }: Turn,
-  { row, shape: { dag, graph } }: ActiveRun,
+  { world: { store }, memory }: { readonly world: Pick<World, "store">; readonly memory: Pick<Memory, "runs"> },
+  { row, shape: { dag, graph } }: Pick<ActiveRun, "row" | "shape">,
   task: TaskModel,
 ): boolean {
   const { dependsOnPast, waitForDownstream, ignoreFirstDependsOnPast } = effectiveArgs(dag, task);

@@ -1,7 +1,7 @@
 // `dagwright tasks logs` and `dags list`: what there is, and what to try when there is nothing.
 
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { on, once } from "node:events";
 import { closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -80,14 +80,10 @@ describe("tasks logs", () => {
   it.each([
     [
       ["failing", "nonsense"],
-      /^error: there is no such log: no task nonsense in run manual__\S+: it has always_fails, never_reached\n/,
-      "Try one of those",
+      /^error: there is no such task: run manual__\S+ of DAG failing: "nonsense"\n/,
+      "It has: always_fails, never_reached",
     ],
-    [
-      ["failing", "always_fail"],
-      /no task always_fail in run \S+ \(did you mean "always_fails"\?\): /,
-      "Try one of those",
-    ],
+    [["failing", "always_fail"], /of DAG failing: "always_fail" \(did you mean "always_fails"\?\)\n/, "It has: "],
     [
       ["report", "print"],
       /^error: there is no such dag run: no run of DAG "report"\n/,
@@ -115,6 +111,52 @@ describe("tasks logs", () => {
     expect(stderr).toMatch(found);
     expect(stderr).toContain(remedy);
   });
+});
+
+describe("tasks logs -f", () => {
+  const follow = (...args: string[]) =>
+    spawn(process.execPath, [mainModule, "tasks", "logs", "-f", ...args], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  it("prints what a task prints while it runs, and ends with its try", async () => {
+    const test = spawn(process.execPath, [mainModule, "dags", "test", "slow"], { cwd: root, stdio: "pipe" });
+    onTestFinished(() => void test.kill());
+    // Its run is there.
+    await untilPrinted(test, "slow_command  running");
+    const follower = follow("slow", "slow_command");
+    await untilPrinted(follower, "command runs\n");
+    expect(follower.exitCode).toBeNull();
+    test.kill("SIGINT");
+    expect((await once(follower, "exit"))[0]).toBe(0);
+  });
+
+  it("of a try that has ended is what there is, and of a task that never comes to one is refused", async () => {
+    expect((await run("tasks", "logs", "-f", "failing", "always_fails", "--try", "1")).stdout).toBe(
+      "this is try 1\nError: no luck at try 1\n    at Object.handler (dags/report.ts:21:9)\n",
+    );
+    const { stderr, exitCode } = await run("tasks", "logs", "-f", "failing", "never_reached");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("was never tried") });
+  });
+
+  it("ends by Ctrl-C", async () => {
+    const test = spawn(process.execPath, [mainModule, "dags", "test", "slow"], { cwd: root, stdio: "pipe" });
+    onTestFinished(() => void test.kill());
+    await untilPrinted(test, "slow_handler  running");
+    const follower = follow("slow", "slow_handler");
+    await untilPrinted(follower, "handler runs\n");
+    follower.kill("SIGINT");
+    expect((await once(follower, "exit"))[0]).toBe(130);
+  });
+
+  const untilPrinted = async (child: ChildProcess, text: string) => {
+    let printed = "";
+    for await (const chunk of on(child.stdout!, "data")) {
+      printed += String(chunk[0]);
+      if (printed.includes(text)) return;
+    }
+  };
 });
 
 it("of a project where nothing was run, tasks logs says so and leaves nothing behind", async () => {
