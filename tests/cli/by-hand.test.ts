@@ -220,6 +220,7 @@ describe("tasks failed-deps", () => {
     const { stdout } = await run("tasks", "failed-deps", "report", "print", "waiting");
     expect(stdout).toBe(`Task instance dependencies not met:
 Dagrun Running: Task instance's dagrun was not in the 'running' state but in the state 'queued'.
+Dag Not Paused: Task's DAG 'report' is paused.
 Scheduler: no scheduler is alive in this project
 Trigger Rule: Task's trigger rule 'all_success': it waits, as upstream are read_params none
 `);

@@ -80,10 +80,10 @@ describe("tasks logs", () => {
   it.each([
     [
       ["failing", "nonsense"],
-      /^error: there is no such task: run manual__\S+ of DAG failing: "nonsense"\n/,
+      /^error: there is no such task \(run manual__\S+ of DAG failing\): "nonsense"\n/,
       "It has: always_fails, never_reached",
     ],
-    [["failing", "always_fail"], /of DAG failing: "always_fail" \(did you mean "always_fails"\?\)\n/, "It has: "],
+    [["failing", "always_fail"], /of DAG failing\): "always_fail" \(did you mean "always_fails"\?\)\n/, "It has: "],
     [
       ["report", "print"],
       /^error: there is no such dag run: no run of DAG "report"\n/,
@@ -133,9 +133,8 @@ describe("tasks logs -f", () => {
   });
 
   it("of a try that has ended is what there is, and of a task that never comes to one is refused", async () => {
-    expect((await run("tasks", "logs", "-f", "failing", "always_fails", "--try", "1")).stdout).toBe(
-      "this is try 1\nError: no luck at try 1\n    at Object.handler (dags/report.ts:21:9)\n",
-    );
+    const { stdout } = await run("tasks", "logs", "-f", "failing", "always_fails", "--try", "1");
+    expect(stdout).toMatch(/^this is try 1\nError: no luck at try 1\n/);
     const { stderr, exitCode } = await run("tasks", "logs", "-f", "failing", "never_reached");
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("was never tried") });
   });
