@@ -47,9 +47,11 @@ export function createStore(boundaries: Boundaries, refusesWrite: () => boolean)
   Object.defineProperty(store, "transaction", { value: transaction });
   const asCommand = <T>(write: () => T) => {
     isCommand = true;
+    store.exec("INSERT INTO by_hand VALUES (1)");
     try {
       return write();
     } finally {
+      store.exec("DELETE FROM by_hand");
       isCommand = false;
     }
   };

@@ -12,6 +12,7 @@ import type { Store } from "../../runtime/store/open-store.ts";
 import { readPools, writePool } from "../../runtime/store/pools.ts";
 import { type Random, randomFrom } from "../support/random.ts";
 import { type Boundaries, type Boundary, CrashError, createBoundaries } from "./boundaries.ts";
+import { actByHand } from "./by-hand.ts";
 import { BrokenInvariant, checkEnd, checkStart, findStuck, isOver } from "./invariants.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { randomManifest, simulatedStart } from "./random-project.ts";
@@ -229,6 +230,10 @@ function happen(life: Life, hasCommands: boolean): void {
   } else if (hasCommands && chance < 0.65) {
     // Never fewer: what was chosen before would begin beyond them.
     simulated.asCommand(() => writePool(store, { pool: "small", slots: 4, description: "" }));
+  } else if (hasCommands && chance < 0.85 && findDag(store, model.id)) {
+    const dag = manifest.dags.find((other) => other.model.id === model.id)!;
+    const done = simulated.asCommand(() => actByHand(store, { dag, build: buildFolder, now: life.now }, random));
+    if (done !== undefined) see(seen, done);
   }
 }
 
