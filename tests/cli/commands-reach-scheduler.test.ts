@@ -33,7 +33,7 @@ dag.empty("nothing");
   const scheduler = await createScheduler({
     store,
     clock: Date.now,
-    spawner: { start: refuse, adopt: refuse },
+    spawner: { start: refuse, adopt: refuse, forget: () => {}, endStrays: async () => {} },
     settings: readSettings({}),
     readManifest,
     report: () => {},
