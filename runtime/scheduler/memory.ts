@@ -80,6 +80,7 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   forgetRun(memory, row);
   const dag = dags.get(row.dagId);
   knowBackfill(world, memory, row);
+  if (dag !== undefined && row.backfill !== null) dag.last = laterOf(dag.last, dataIntervalOf(row));
   if (row.state === "queued") {
     queued.set(row.id, row);
     dag?.queued.add(row.id);
@@ -132,7 +133,18 @@ export function findEntry(
 }
 
 function readLast({ store }: World, dagId: string): DataInterval | null {
-  const facts = findLastAutomatedDagRun(store, dagId)?.facts;
-  if (!facts?.dataIntervalStart || !facts.dataIntervalEnd) return null;
-  return { start: Date.parse(facts.dataIntervalStart), end: Date.parse(facts.dataIntervalEnd) };
+  const row = findLastAutomatedDagRun(store, dagId);
+  return row === undefined ? null : dataIntervalOf(row);
+}
+
+function dataIntervalOf({ facts }: DagRunRow): DataInterval | null {
+  const { dataIntervalStart, dataIntervalEnd } = facts;
+  if (dataIntervalStart === null || dataIntervalEnd === null) return null;
+  return { start: Date.parse(dataIntervalStart), end: Date.parse(dataIntervalEnd) };
+}
+
+/** A schedule goes on from the latest run of its own or of a backfill, as in Airflow: a backfill ahead of it leaves out what lies between. */
+function laterOf(one: DataInterval | null, other: DataInterval | null): DataInterval | null {
+  if (one === null || other === null) return one ?? other;
+  return one.start >= other.start ? one : other;
 }

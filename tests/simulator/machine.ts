@@ -28,17 +28,26 @@ export interface Machine {
   lose(process: MachineProcess, now: number): void;
 }
 
+/** How a try goes. */
+export type Script = (request: SpawnRequest) => { readonly durationMs: number; readonly end: AttemptEnd };
+
 export interface MachineOptions {
   readonly random: Random;
   readonly clock: () => number;
   readonly boundaries: Boundaries;
+  /** Default: by chance. */
+  readonly script?: Script;
   /** Judges each start before it happens. */
   readonly onStart: (request: SpawnRequest, alive: readonly MachineProcess[]) => void;
 }
 
-const success: AttemptEnd = { ...failedAttempt("", false), outcome: "success", error: null };
+/** Of a process that is told to end: far more than the grace, so that much happens meanwhile. */
+const slowestEndMs = 60_000;
 
-export function createMachine({ random, clock, boundaries, onStart }: MachineOptions): Machine {
+export const success: AttemptEnd = { ...failedAttempt("", false), outcome: "success", error: null };
+
+export function createMachine({ random, clock, boundaries, onStart, script }: MachineOptions): Machine {
+  const play = script ?? ((request) => ({ durationMs: durationOf(random), end: endOf(random, request) }));
   const processes: MachineProcess[] = [];
   /** Folders that a process or an adopter has claimed. */
   const claims = new Map<string, MachineProcess | undefined>();
@@ -46,11 +55,12 @@ export function createMachine({ random, clock, boundaries, onStart }: MachineOpt
   const begin = (request: SpawnRequest, tell: MachineProcess["tell"]): MachineProcess => {
     onStart(request, alive());
     const startedAt = clock();
+    const { durationMs, end } = play(request);
     const process = {
       request,
       startedAt,
-      endsAt: startedAt + durationOf(random),
-      end: endOf(random, request),
+      endsAt: startedAt + durationMs,
+      end,
       isAlive: true,
       tell,
     };
@@ -59,7 +69,7 @@ export function createMachine({ random, clock, boundaries, onStart }: MachineOpt
     return process;
   };
   const handleOf = (process: MachineProcess) => ({
-    terminate: (reason: string) => hasten(process, clock() + random.integer(4_000), reason),
+    terminate: (reason: string) => hasten(process, clock() + random.integer(slowestEndMs), reason),
     kill: (reason: string) => hasten(process, clock(), reason),
   });
   return {

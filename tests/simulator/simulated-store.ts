@@ -14,6 +14,7 @@ function emptyStore(): Buffer {
   if (template !== undefined) return template;
   const store = new Sqlite(":memory:");
   for (const migration of migrations) store.exec(migration);
+  store.function("simulated_now", () => 0);
   store.exec(guards);
   template = store.serialize();
   return template;
@@ -25,8 +26,15 @@ export interface SimulatedStore {
   asCommand<T>(write: () => T): T;
 }
 
-export function createStore(boundaries: Boundaries, refusesWrite: () => boolean): SimulatedStore {
+export interface StoreOptions {
+  readonly boundaries: Boundaries;
+  readonly clock: () => number;
+  readonly refusesWrite: () => boolean;
+}
+
+export function createStore({ boundaries, clock, refusesWrite }: StoreOptions): SimulatedStore {
   const store = new Sqlite(emptyStore());
+  store.function("simulated_now", clock);
   store.pragma("synchronous = OFF");
   let isCommand = false;
   const begin = store.transaction.bind(store);

@@ -1,22 +1,19 @@
 // One simulated life of a project: schedulers that die and come back, tasks that end by chance, commands in between. The same seed, the same life.
 
-import { airflowTime } from "../../runtime/dag/airflow-time.ts";
-import { effectiveArgs } from "../../runtime/dag/model.ts";
 import type { Manifest } from "../../runtime/manifest.ts";
 import { createScheduler, type Scheduler } from "../../runtime/scheduler/scheduler.ts";
 import type { World } from "../../runtime/scheduler/world.ts";
-import { createDagRun, findDagRunByNumber, readDagRuns } from "../../runtime/store/dag-runs.ts";
+import { findDagRunByNumber, readDagRuns } from "../../runtime/store/dag-runs.ts";
 import { findDag, pauseDag } from "../../runtime/store/dags.ts";
-import { leaveNotice } from "../../runtime/store/notices.ts";
 import type { Store } from "../../runtime/store/open-store.ts";
 import { readPools, writePool } from "../../runtime/store/pools.ts";
-import { type Random, randomFrom } from "../support/random.ts";
+import { randomFrom } from "../support/random.ts";
 import { type Boundaries, type Boundary, CrashError, createBoundaries } from "./boundaries.ts";
-import { actByHand } from "./by-hand.ts";
+import { buildFolder, type EventfulLife, happen, see } from "./happenings.ts";
 import { BrokenInvariant, checkEnd, checkStart, findStuck, isOver } from "./invariants.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { createMachine, type Script } from "./machine.ts";
 import { randomManifest, simulatedStart } from "./random-project.ts";
-import { createStore, type SimulatedStore } from "./simulated-store.ts";
+import { createStore } from "./simulated-store.ts";
 
 export interface SimulationPlan {
   readonly seed: number;
@@ -27,6 +24,10 @@ export interface SimulationPlan {
   /** Simulated, before the end in peace. */
   readonly lengthMs?: number;
   readonly hasCommands?: boolean;
+  /** Nothing happens but what the scheduler does, and where it dies. */
+  readonly isUneventful?: boolean;
+  /** How a task's tries go. Default: by chance. */
+  readonly script?: Script;
   /** Of the world that the scheduler gets: for bugs that are planted. */
   readonly spoil?: (world: World) => World;
 }
@@ -51,22 +52,13 @@ const settings = {
 };
 
 /** Far more turns than a life of this length can need: a scheduler that turns on the spot is found by it. */
-const maxTurns = 20_000;
-const buildFolder = "/build";
+const maxTurns = 6_000;
 const pauseWhenFullMs = 1_000;
 /** Whether everything has ended is dear to find out. */
 const turnsBetweenLooks = 16;
 
-interface Life {
-  readonly random: Random;
-  readonly simulated: SimulatedStore;
-  readonly machine: Machine;
+interface Life extends EventfulLife {
   readonly boundaries: Boundaries;
-  readonly manifest: Manifest;
-  readonly seen: Set<string>;
-  readonly world: World;
-  now: number;
-  isFull: boolean;
   crashes: number;
 }
 
@@ -89,8 +81,9 @@ function begin(plan: SimulationPlan): Life {
   const boundaries = createBoundaries(plan.dies ?? (() => chance.chance(crashChance)));
   const manifest = plan.manifest ?? randomManifest(random);
   const seen = new Set<string>();
-  const simulated = createStore(boundaries, () => life.isFull && see(seen, "the disk is full"));
   const clock = () => life.now;
+  const refusesWrite = () => life.isFull && see(seen, "the disk is full");
+  const simulated = createStore({ boundaries, clock, refusesWrite });
   const pools = () =>
     new Map([
       ["default_pool", settings.defaultPoolTaskSlotCount] as const,
@@ -100,6 +93,7 @@ function begin(plan: SimulationPlan): Life {
     random,
     clock,
     boundaries,
+    ...(plan.script === undefined ? {} : { script: plan.script }),
     onStart: (request, alive) => checkStart(simulated.store, request, alive, { ...settings, pools }),
   });
   const world: World = {
@@ -129,7 +123,7 @@ function begin(plan: SimulationPlan): Life {
 
 async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult> {
   const { machine, world } = life;
-  const end = simulatedStart + (plan.lengthMs ?? 1_200_000);
+  const end = simulatedStart + (plan.lengthMs ?? 600_000);
   let scheduler = await revive(life);
   let wakeAt = life.now;
   let turns = 0;
@@ -139,7 +133,8 @@ async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult>
         `it turns on the spot: ${describeOpen(life)} wake ${wakeAt} now ${life.now}, full ${life.isFull}`,
       );
     if (life.now >= end && makePeace(life)) wakeAt = life.now;
-    const nextFault = life.now < end ? life.now + 1 + life.random.integer(120_000) : Number.POSITIVE_INFINITY;
+    const isEventful = life.now < end && plan.isUneventful !== true;
+    const nextFault = isEventful ? life.now + 1 + life.random.integer(60_000) : Number.POSITIVE_INFINITY;
     const next = Math.min(wakeAt, machine.nextEnd(), nextFault);
     if (next === Number.POSITIVE_INFINITY) {
       if (findStuck(world.store, life.manifest).length === 0) break;
@@ -206,60 +201,4 @@ function isQuiet({ manifest, world: { store }, machine }: Life, end: number): bo
 function describeOpen({ manifest, world: { store } }: Life): string {
   const open = manifest.dags.flatMap(({ model }) => readDagRuns(store, model.id).filter(({ state }) => !isOver(state)));
   return open.map(({ dagId, facts, state }) => `${dagId} ${facts.id} ${state}`).join(", ");
-}
-
-/** Something that a person or the machine does. */
-function happen(life: Life, hasCommands: boolean): void {
-  const { random, simulated, manifest, world, machine, seen } = life;
-  const { store } = world;
-  const { model } = random.pick(manifest.dags);
-  const chance = random.fraction();
-  if (chance < 0.05) {
-    life.isFull = !life.isFull;
-  } else if (chance < 0.15) {
-    const alive = machine.processes.filter(({ isAlive }) => isAlive);
-    if (alive.length > 0 && see(seen, "a process is lost")) machine.lose(random.pick(alive), life.now);
-  } else if (chance < 0.2) {
-    // The clock is put back, or forward: a laptop that slept.
-    life.now += random.pick([-600_000, 900_000]);
-    see(seen, "the clock jumps");
-  } else if (hasCommands && chance < 0.5) {
-    simulated.asCommand(() => trigger(store, life, model.id));
-  } else if (hasCommands && chance < 0.6 && findDag(store, model.id)) {
-    simulated.asCommand(() => pauseDag(store, model.id, random.chance(0.3)));
-  } else if (hasCommands && chance < 0.65) {
-    // Never fewer: what was chosen before would begin beyond them.
-    simulated.asCommand(() => writePool(store, { pool: "small", slots: 4, description: "" }));
-  } else if (hasCommands && chance < 0.85 && findDag(store, model.id)) {
-    const dag = manifest.dags.find((other) => other.model.id === model.id)!;
-    const done = simulated.asCommand(() => actByHand(store, { dag, build: buildFolder, now: life.now }, random));
-    if (done !== undefined) see(seen, done);
-  }
-}
-
-function trigger(store: Store, { manifest, now, random, seen }: Life, dagId: string): void {
-  if (findDag(store, dagId) === undefined) return;
-  const { model } = manifest.dags.find((dag) => dag.model.id === dagId)!;
-  const logicalDate = random.chance(0.5) ? airflowTime(now) : null;
-  const facts = {
-    id: `manual__${airflowTime(now)}_${random.integer(1e9)}`,
-    type: "manual",
-    logicalDate,
-    dataIntervalStart: logicalDate,
-    dataIntervalEnd: logicalDate,
-    runAfter: airflowTime(now),
-  };
-  const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
-  const run = { dagId, facts, conf: {}, definition: "1", build: buildFolder, isTest: false, tasks };
-  const write = store.transaction(() => {
-    const id = createDagRun(store, { ...run, queuedAt: airflowTime(now) });
-    if (id !== undefined) leaveNotice(store, { kind: "dag_run", run: id });
-  });
-  write.immediate();
-  see(seen, "a run is triggered");
-}
-
-function see(seen: Set<string>, what: string): true {
-  seen.add(what);
-  return true;
 }

@@ -1,0 +1,86 @@
+// What people and the machine do in a simulated life, beside what the scheduler does: processes are lost, the clock is set, the disk fills up, runs
+// are triggered, paused, cleared.
+
+import { airflowTime } from "../../runtime/dag/airflow-time.ts";
+import { effectiveArgs } from "../../runtime/dag/model.ts";
+import type { Manifest } from "../../runtime/manifest.ts";
+import type { World } from "../../runtime/scheduler/world.ts";
+import { createDagRun } from "../../runtime/store/dag-runs.ts";
+import { findDag, pauseDag } from "../../runtime/store/dags.ts";
+import { leaveNotice } from "../../runtime/store/notices.ts";
+import type { Store } from "../../runtime/store/open-store.ts";
+import { writePool } from "../../runtime/store/pools.ts";
+import type { Random } from "../support/random.ts";
+import { actByHand } from "./by-hand.ts";
+import type { Machine } from "./machine.ts";
+import type { SimulatedStore } from "./simulated-store.ts";
+
+export const buildFolder = "/build";
+
+export interface EventfulLife {
+  readonly random: Random;
+  readonly simulated: SimulatedStore;
+  readonly machine: Machine;
+  readonly manifest: Manifest;
+  readonly world: World;
+  /** Which things happened at least once. */
+  readonly seen: Set<string>;
+  now: number;
+  isFull: boolean;
+}
+
+/** Something that a person or the machine does. */
+export function happen(life: EventfulLife, hasCommands: boolean): void {
+  const { random, simulated, manifest, world, machine, seen } = life;
+  const { store } = world;
+  const { model } = random.pick(manifest.dags);
+  const chance = random.fraction();
+  if (chance < 0.05) {
+    life.isFull = !life.isFull;
+  } else if (chance < 0.15) {
+    const alive = machine.processes.filter(({ isAlive }) => isAlive);
+    if (alive.length > 0 && see(seen, "a process is lost")) machine.lose(random.pick(alive), life.now);
+  } else if (chance < 0.2) {
+    // The clock is put back, or forward: a laptop that slept.
+    life.now += random.pick([-600_000, 900_000]);
+    see(seen, "the clock jumps");
+  } else if (hasCommands && chance < 0.5) {
+    simulated.asCommand(() => trigger(store, life, model.id));
+  } else if (hasCommands && chance < 0.6 && findDag(store, model.id)) {
+    simulated.asCommand(() => pauseDag(store, model.id, random.chance(0.3)));
+  } else if (hasCommands && chance < 0.65) {
+    // Never fewer: what was chosen before would begin beyond them.
+    simulated.asCommand(() => writePool(store, { pool: "small", slots: 4, description: "" }));
+  } else if (hasCommands && chance < 0.85 && findDag(store, model.id)) {
+    const dag = manifest.dags.find((other) => other.model.id === model.id)!;
+    const done = simulated.asCommand(() => actByHand(store, { dag, build: buildFolder, now: life.now }, random));
+    if (done !== undefined) see(seen, done);
+  }
+}
+
+function trigger(store: Store, { manifest, now, random, seen }: EventfulLife, dagId: string): void {
+  if (findDag(store, dagId) === undefined) return;
+  const { model } = manifest.dags.find((dag) => dag.model.id === dagId)!;
+  const logicalDate = random.chance(0.5) ? airflowTime(now) : null;
+  const facts = {
+    id: `manual__${airflowTime(now)}_${random.integer(1e9)}`,
+    type: "manual",
+    logicalDate,
+    dataIntervalStart: logicalDate,
+    dataIntervalEnd: logicalDate,
+    runAfter: airflowTime(now),
+  };
+  const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
+  const run = { dagId, facts, conf: {}, definition: "1", build: buildFolder, isTest: false, tasks };
+  const write = store.transaction(() => {
+    const id = createDagRun(store, { ...run, queuedAt: airflowTime(now) });
+    if (id !== undefined) leaveNotice(store, { kind: "dag_run", run: id });
+  });
+  write.immediate();
+  see(seen, "a run is triggered");
+}
+
+export function see(seen: Set<string>, what: string): true {
+  seen.add(what);
+  return true;
+}
