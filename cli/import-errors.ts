@@ -5,7 +5,7 @@ import { type ImportError, readImportErrors } from "../runtime/store/dags.ts";
 import { openStore } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { hasLivingScheduler } from "./living-jobs.ts";
-import { findLoadErrors } from "./load-buildable.ts";
+import { findBroken } from "./load-buildable.ts";
 import { storeFile } from "./state-folder.ts";
 
 export interface ImportErrorInProject {
@@ -15,17 +15,8 @@ export interface ImportErrorInProject {
 }
 
 export async function findImportErrors(io: Io): Promise<ImportErrorInProject[]> {
-  const known = findScheduledErrors(io);
-  if (known !== undefined) return known.map(({ file, text }) => ({ filepath: file, error: text }));
-  const errors = await findLoadErrors(io);
-  const files = [...new Set(errors.map(({ file, dagFile = file }) => dagFile))].sort();
-  return files.map((filepath) => ({
-    filepath,
-    error: errors
-      .filter(({ file, dagFile = file }) => dagFile === filepath)
-      .map(({ file, line, column, code, text }) => `${file}:${line}:${column}: ${text} (${code})`)
-      .join("\n"),
-  }));
+  const errors = findScheduledErrors(io) ?? (await findBroken(io));
+  return errors.map(({ file, text }) => ({ filepath: file, error: text }));
 }
 
 /** Undefined when no scheduler is alive. */

@@ -9,6 +9,7 @@ import { loadProject } from "../generator/load/load-project.ts";
 import type { BuildableProject } from "../generator/load/loaded.ts";
 import { countNoun } from "../runtime/count-noun.ts";
 import type { Io } from "./command.ts";
+import type { BrokenFile } from "./live-build/live-builds.ts";
 import { makeReport } from "./make-report.ts";
 
 export interface ConfiguredProject extends BuildableProject {
@@ -38,9 +39,11 @@ export async function loadSound(io: Io, dagId?: string): Promise<BuildableProjec
   return undefined;
 }
 
-/** What keeps DAGs from being run; none is shown. */
-export async function findLoadErrors(io: Io): Promise<readonly Diagnostic[]> {
-  return (await load(io)).errors;
+/** The DAG files that are no part of what runs, and why; nothing is shown. */
+export async function findBroken(io: Io): Promise<BrokenFile[]> {
+  const { project, errors } = await load(io);
+  const { describeBroken } = await import("./live-build/describe-broken.ts");
+  return describeBroken(project, errors.length === 0 ? project : withSoundDags(project, errors), errors);
 }
 
 async function load(io: Io): Promise<{ project: ConfiguredProject; errors: readonly Diagnostic[] }> {

@@ -293,7 +293,10 @@ describe("dags show, details and list-import-errors", () => {
     writeFileSync(join(root, "dags", "broken.ts"), "this is no program\n");
     const broken = await dags("list-import-errors", "-o", "json");
     expect(JSON.parse(broken.stdout)).toEqual([
-      { filepath: "dags/broken.ts", error: expect.stringMatching(/^dags\/broken\.ts:1:\d+: .*\(import-error\)$/) },
+      {
+        filepath: "dags/broken.ts",
+        error: expect.stringMatching(/^dags\/broken\.ts:1:\d+ import-error .*\n {2}fix: /),
+      },
     ]);
     expect(broken.exitCode).toBe(1);
   });
