@@ -36,7 +36,7 @@ export async function clearTaskInstances(args: TasksClearArgs, io: Io): Promise<
   const pattern = parsePattern(args.taskRegex);
   const store = openStore(storeFile(io.projectRoot));
   try {
-    const dag = await getRunnableDag(io, store, args.dag_id);
+    const dag = await getRunnableDag(io, args.dag_id);
     if (dag === undefined) return 1;
     const modelOf = createModelReader();
     const request = (): ClearRequest => ({
@@ -60,7 +60,7 @@ export async function clearTaskInstances(args: TasksClearArgs, io: Io): Promise<
       return 0;
     }
     const write = store.transaction(() => {
-      dag.register();
+      dag.register(store);
       return clearTasks(store, request(), Date.now());
     });
     io.stdout(`Cleared ${describeCount(write.immediate())}\n`);

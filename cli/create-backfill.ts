@@ -40,7 +40,7 @@ export async function createBackfill(args: BackfillCreateArgs, io: Io): Promise<
   const conf = args.dagRunConf === undefined ? null : parseConf(args.dagRunConf, "--dag-run-conf");
   const store = openStore(storeFile(io.projectRoot));
   try {
-    const dag = await getRunnableDag(io, store, dagId);
+    const dag = await getRunnableDag(io, dagId);
     if (dag === undefined) return 1;
     const request: NewBackfillRequest = {
       present: { model: dag.model, definition: dag.row.definition, build: dag.row.build },
@@ -64,7 +64,7 @@ export async function createBackfill(args: BackfillCreateArgs, io: Io): Promise<
       return 0;
     }
     const write = store.transaction(() => {
-      dag.register();
+      dag.register(store);
       const made = createBackfillRuns(store, request, now);
       if (made.kind === "refused") throw explain(made.refusal, dagId);
       // After Airflow's other reasons, and before anything is kept.

@@ -1,12 +1,11 @@
 // What the store knows of a DAG's runs, for commands that only look: a DAG that was never run is no mistake, one that does not exist is.
 
-import { existsSync } from "node:fs";
 import { readNewestRunIds } from "../runtime/store/dag-runs.ts";
 import { findDag } from "../runtime/store/dags.ts";
-import { openStore, type Store } from "../runtime/store/open-store.ts";
+import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { getKnownDag } from "./known-dags.ts";
-import { storeFile } from "./state-folder.ts";
+import { lookIntoStore } from "./with-store.ts";
 
 /** Undefined after the DAG's errors were shown. @throws KnownError when neither the store nor the project has such a DAG. */
 export async function findRunsOfDag<Run>(
@@ -14,16 +13,8 @@ export async function findRunsOfDag<Run>(
   dagId: string,
   find: (store: Store) => readonly Run[],
 ): Promise<readonly Run[] | undefined> {
-  const file = storeFile(io.projectRoot);
-  if (existsSync(file)) {
-    const store = openStore(file);
-    try {
-      if (isKnown(store, dagId)) return find(store);
-    } finally {
-      store.close();
-    }
-  }
-  return (await getKnownDag(io, dagId)) && [];
+  const runs = lookIntoStore(io, undefined, (store) => (isKnown(store, dagId) ? find(store) : undefined));
+  return runs ?? ((await getKnownDag(io, dagId)) && []);
 }
 
 /** Whether the store has a DAG, or runs of one that is gone. */

@@ -1,12 +1,10 @@
 // The DAG files that cannot be run, by the rule of known-dags.ts: as a scheduler that is alive met them, else as the files are now.
 
-import { existsSync } from "node:fs";
 import { type ImportError, readImportErrors } from "../runtime/store/dags.ts";
-import { openStore } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { hasLivingScheduler } from "./living-jobs.ts";
 import { findBroken } from "./load-buildable.ts";
-import { storeFile } from "./state-folder.ts";
+import { lookIntoStore } from "./with-store.ts";
 
 export interface ImportErrorInProject {
   /** Relative to the project. */
@@ -20,13 +18,6 @@ export async function findImportErrors(io: Io): Promise<ImportErrorInProject[]> 
 }
 
 /** Undefined when no scheduler is alive. */
-function findScheduledErrors({ projectRoot }: Io): ImportError[] | undefined {
-  const file = storeFile(projectRoot);
-  if (!existsSync(file)) return undefined;
-  const store = openStore(file);
-  try {
-    return hasLivingScheduler(store) ? readImportErrors(store) : undefined;
-  } finally {
-    store.close();
-  }
+function findScheduledErrors(io: Io): ImportError[] | undefined {
+  return lookIntoStore(io, undefined, (store) => (hasLivingScheduler(store) ? readImportErrors(store) : undefined));
 }

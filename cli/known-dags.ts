@@ -1,8 +1,8 @@
 // Where commands find DAGs, one rule for all: while a scheduler is alive in this project, what it runs, from the store and its builds;
 // else what the files define now, with what the store knows of them (paused or not, their last run). So looking needs no scheduler, and
-// what acts (trigger, unpause) writes down the DAG and a build of it where no scheduler has done so.
+// what acts (trigger, unpause) writes down the DAG and a build of it where no scheduler has done so. A project without DAG files runs a
+// finished build: there it is what the last scheduler ran.
 
-import { existsSync } from "node:fs";
 import type { DataInterval } from "../runtime/dag/data-interval.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { isKnownError } from "../runtime/errors.ts";
@@ -10,13 +10,13 @@ import { type ManifestDag, readManifest } from "../runtime/manifest.ts";
 import { findLastAutomatedDagRun } from "../runtime/store/dag-runs.ts";
 import { type DagRow, readDags, writeDag } from "../runtime/store/dags.ts";
 import { leaveNotice } from "../runtime/store/notices.ts";
-import { openStore, type Store } from "../runtime/store/open-store.ts";
+import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { getDag } from "./get-dag.ts";
 import { hasLivingScheduler } from "./living-jobs.ts";
 import { loadSound } from "./load-buildable.ts";
 import { readProjectSettings } from "./project-settings.ts";
-import { storeFile } from "./state-folder.ts";
+import { lookIntoStore } from "./with-store.ts";
 
 export interface KnownDag {
   readonly model: DagModel;
@@ -30,9 +30,8 @@ export interface KnownDag {
 
 /** Every DAG; undefined after it was shown why there is none, or why not the one that is asked for. */
 export async function findKnownDags(io: Io, dagId?: string): Promise<KnownDag[] | undefined> {
-  const file = storeFile(io.projectRoot);
-  const stored = existsSync(file) ? readStored(file) : nothingStored;
-  if (stored.isLive) return fromBuilds(stored, io);
+  const stored = lookIntoStore(io, nothingStored, readStored);
+  if (await areBuildsMeant(stored, io)) return fromBuilds(stored, io);
   const project = await loadSound(io, dagId);
   return project?.dags.map((dag) => ({
     model: dag.model,
@@ -53,14 +52,14 @@ export interface RunnableDag {
   /** What stands in the store, or is to stand there. */
   readonly row: DagRow;
   /** To be called in the transaction of what needs the row. */
-  register(): void;
+  register(store: Store): void;
 }
 
 /** DAGs that runs can be made of: with a build. Undefined after their errors were shown. */
-export async function findRunnableDags(io: Io, store: Store, dagId?: string): Promise<RunnableDag[] | undefined> {
-  const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
-  if (hasLivingScheduler(store)) {
-    return entriesOf(rows, io).map(({ entry, row }) => ({ model: entry.model, row, register: () => {} }));
+export async function findRunnableDags(io: Io, dagId?: string): Promise<RunnableDag[] | undefined> {
+  const stored = lookIntoStore(io, nothingStored, readStored);
+  if (await areBuildsMeant(stored, io)) {
+    return entriesOf(stored.rows, io).map(({ entry, row }) => ({ model: entry.model, row, register: () => {} }));
   }
   const settings = readProjectSettings(io);
   const project = await loadSound(io, dagId);
@@ -69,16 +68,22 @@ export async function findRunnableDags(io: Io, store: Store, dagId?: string): Pr
   const { folder: build } = writeDevelopmentBuild(project);
   return readManifest(build).dags.map(({ model, definition, file }) => {
     const isPausedAtFirst = model.isPausedUponCreation ?? settings.dagsArePausedAtCreation;
-    const isPaused = rows.get(model.id)?.isPaused ?? isPausedAtFirst;
+    const isPaused = stored.rows.get(model.id)?.isPaused ?? isPausedAtFirst;
     const row = { dagId: model.id, isPaused, isStale: false, file, definition, build };
-    return { model, row, register: () => registerDag(store, row) };
+    return { model, row, register: (store) => registerDag(store, row) };
   });
 }
 
 /** Undefined after its errors were shown. @throws KnownError when there is no such DAG. */
-export async function getRunnableDag(io: Io, store: Store, dagId: string): Promise<RunnableDag | undefined> {
-  const dags = await findRunnableDags(io, store, dagId);
+export async function getRunnableDag(io: Io, dagId: string): Promise<RunnableDag | undefined> {
+  const dags = await findRunnableDags(io, dagId);
   return dags && getDag(dags, dagId);
+}
+
+async function areBuildsMeant({ isLive, rows }: Stored, { projectRoot }: Io): Promise<boolean> {
+  if (isLive || rows.size === 0) return isLive;
+  const { findDagFiles } = await import("../generator/load/find-dag-files.ts");
+  return findDagFiles(projectRoot).length === 0;
 }
 
 function registerDag(store: Store, row: DagRow): void {
@@ -94,18 +99,13 @@ interface Stored {
 
 const nothingStored: Stored = { isLive: false, rows: new Map(), lasts: new Map() };
 
-function readStored(file: string): Stored {
-  const store = openStore(file);
-  try {
-    const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
-    const lasts = [...rows.keys()].flatMap((dagId) => {
-      const last = findLastInterval(store, dagId);
-      return last === undefined ? [] : [[dagId, last] as const];
-    });
-    return { isLive: hasLivingScheduler(store), rows, lasts: new Map(lasts) };
-  } finally {
-    store.close();
-  }
+function readStored(store: Store): Stored {
+  const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
+  const lasts = [...rows.keys()].flatMap((dagId) => {
+    const last = findLastInterval(store, dagId);
+    return last === undefined ? [] : [[dagId, last] as const];
+  });
+  return { isLive: hasLivingScheduler(store), rows, lasts: new Map(lasts) };
 }
 
 function findLastInterval(store: Store, dagId: string): DataInterval | undefined {

@@ -3,44 +3,43 @@
 
 import { KnownError } from "../runtime/errors.ts";
 import { pauseDag } from "../runtime/store/dags.ts";
-import { openStore } from "../runtime/store/open-store.ts";
+import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { getDag } from "./get-dag.ts";
 import { findRunnableDags, type RunnableDag } from "./known-dags.ts";
 import type { DagsPauseArgs } from "./pause-options.ts";
 import { showRows } from "./show-rows.ts";
-import { storeFile } from "./state-folder.ts";
+import { withStore } from "./with-store.ts";
 
 export async function setIsPaused(isPaused: boolean, args: DagsPauseArgs, io: Io): Promise<number> {
   const choose = args.treatDagIdAsRegex ? matching(args.dag_id) : undefined;
-  const store = openStore(storeFile(io.projectRoot));
-  try {
-    const dags = await findRunnableDags(io, store, choose ? undefined : args.dag_id);
-    if (dags === undefined) return 1;
-    const chosen = choose ? dags.filter(choose) : [getDag(dags, args.dag_id)];
-    const changed = chosen.filter(({ row }) => row.isPaused !== isPaused);
-    if (changed.length === 0) {
-      io.stdout(`No ${isPaused ? "un" : ""}paused DAGs were found\n`);
-      return 0;
-    }
-    if (choose && !args.yes && !(await confirm(questionOf(changed, isPaused), io))) {
-      io.stdout("Operation cancelled by user\n");
-      return 0;
-    }
-    const write = store.transaction(() => {
-      for (const { row, register } of changed) {
-        register();
-        pauseDag(store, row.dagId, isPaused);
-      }
-    });
-    write.immediate();
-    const rows = changed.map(({ row }) => ({ dag_id: row.dagId, is_paused: isPaused }));
-    await showRows(rows, { output: args.output, columns: ["dag_id", "is_paused"] }, io);
+  const dags = await findRunnableDags(io, choose ? undefined : args.dag_id);
+  if (dags === undefined) return 1;
+  const chosen = choose ? dags.filter(choose) : [getDag(dags, args.dag_id)];
+  const changed = chosen.filter(({ row }) => row.isPaused !== isPaused);
+  if (changed.length === 0) {
+    io.stdout(`No ${isPaused ? "un" : ""}paused DAGs were found\n`);
     return 0;
-  } finally {
-    store.close();
   }
+  if (choose && !args.yes && !(await confirm(questionOf(changed, isPaused), io))) {
+    io.stdout("Operation cancelled by user\n");
+    return 0;
+  }
+  withStore(io, (store) => write(store, changed, isPaused));
+  const rows = changed.map(({ row }) => ({ dag_id: row.dagId, is_paused: isPaused }));
+  await showRows(rows, { output: args.output, columns: ["dag_id", "is_paused"] }, io);
+  return 0;
+}
+
+function write(store: Store, dags: readonly RunnableDag[], isPaused: boolean): void {
+  const writeAll = store.transaction(() => {
+    for (const { row, register } of dags) {
+      register(store);
+      pauseDag(store, row.dagId, isPaused);
+    }
+  });
+  writeAll.immediate();
 }
 
 function questionOf(dags: readonly RunnableDag[], isPaused: boolean): string {

@@ -22,13 +22,13 @@ export interface TasksSetStateArgs {
 export async function setTaskState(args: TasksSetStateArgs, io: Io): Promise<number> {
   const store = openRuns(io);
   try {
-    const dag = await getRunnableDag(io, store, args.dag_id);
+    const dag = await getRunnableDag(io, args.dag_id);
     if (dag === undefined) return 1;
     const present = { model: dag.model, definition: dag.row.definition, build: dag.row.build };
     const write = store.transaction(() => {
       const { run, model } = findRun(store, args);
       getTaskInstance(store, run, args.task_id);
-      dag.register();
+      dag.register(store);
       return markTask(store, { run, model, present, taskId: args.task_id, state: args.state }, Date.now());
     });
     const cleared = write.immediate().flatMap(({ cleared: tasks }) => tasks.map(({ taskId }) => taskId));

@@ -3,7 +3,7 @@
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { loadEnvironment, loadInheritedEnvironment } from "../runtime/connections/environment.ts";
+import { loadInheritedEnvironment } from "../runtime/connections/environment.ts";
 import type { RunFacts } from "../runtime/contract.ts";
 import { airflowTime } from "../runtime/dag/airflow-time.ts";
 import type { JsonObject } from "../runtime/dag/json.ts";
@@ -21,6 +21,7 @@ import { getDag } from "./get-dag.ts";
 import { findNamedRun, getNamedRun } from "./get-named-run.ts";
 import { loadSound } from "./load-buildable.ts";
 import { findMoment, manualRun, parseConf } from "./manual-run.ts";
+import { loadProjectEnvironment } from "./project-environment.ts";
 import { createProjectRedactor } from "./redact-project.ts";
 import { runTry } from "./run-try.ts";
 import { attemptsFolder, storeFile } from "./state-folder.ts";
@@ -62,7 +63,7 @@ export async function testTask(args: TasksTestArgs, io: Io): Promise<number> {
       projectRoot: io.projectRoot,
       folder: join(folder, "try"),
       logFile: join(folder, "log"),
-      environment: loadEnvironment(io.projectRoot, io.environment),
+      environment: loadProjectEnvironment(io),
       inheritedEnvironment: loadInheritedEnvironment(io.projectRoot, io.environment),
     };
     const end = await runTry(attempt, io);

@@ -4,7 +4,7 @@ import { effectiveArgs } from "../runtime/dag/model.ts";
 import { KnownError } from "../runtime/errors.ts";
 import { createDagRun, type DagRunRow, findDagRun, findDagRunByNumber } from "../runtime/store/dag-runs.ts";
 import { leaveNotice } from "../runtime/store/notices.ts";
-import { openStore, type Store } from "../runtime/store/open-store.ts";
+import type { Store } from "../runtime/store/open-store.ts";
 import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
 import { getRunnableDag, type RunnableDag } from "./known-dags.ts";
@@ -13,7 +13,7 @@ import { checkRunId, parseConf, parseLogicalDate, triggeredRun } from "./manual-
 import { refuseDateOutsideSchedule } from "./not-honoured.ts";
 import type { OutputFormat } from "./output-option.ts";
 import { showRows } from "./show-rows.ts";
-import { storeFile } from "./state-folder.ts";
+import { withStore } from "./with-store.ts";
 
 export interface DagsTriggerArgs {
   readonly dag_id: string;
@@ -27,24 +27,19 @@ export async function triggerDag(args: DagsTriggerArgs, io: Io): Promise<number>
   const conf = parseConf(args.conf);
   checkRunId(args.runId);
   const logicalDate = withoutFraction(parseLogicalDate(args.logicalDate, "--logical-date"));
-  const store = openStore(storeFile(io.projectRoot));
-  try {
-    const dag = await getRunnableDag(io, store, args.dag_id);
-    if (dag === undefined) return 1;
-    const facts = triggeredRun(dag.model.schedule, { runId: args.runId, logicalDate }, new Date());
-    refuseDateOutsideSchedule(dag.model, facts);
-    checkParams(dag.model, conf);
-    const run = queueRun(store, dag, { facts, conf });
-    await showRows(
-      [describe(run)],
-      { output: args.output, columns: ["dag_id", "dag_run_id", "logical_date", "state"] },
-      io,
-    );
-    io.stderr(whyItWaits(store, dag));
-    return 0;
-  } finally {
-    store.close();
-  }
+  const dag = await getRunnableDag(io, args.dag_id);
+  if (dag === undefined) return 1;
+  const facts = triggeredRun(dag.model.schedule, { runId: args.runId, logicalDate }, new Date());
+  refuseDateOutsideSchedule(dag.model, facts);
+  checkParams(dag.model, conf);
+  const { run, note } = withStore(io, (store) => {
+    const queued = queueRun(store, dag, { facts, conf });
+    return { run: queued, note: whyItWaits(store, dag) };
+  });
+  const columns = ["dag_id", "dag_run_id", "logical_date", "state"] as const;
+  await showRows([describe(run)], { output: args.output, columns }, io);
+  io.stderr(note);
+  return 0;
 }
 
 /** As Airflow's command does without --no-replace-microseconds. */
@@ -61,7 +56,7 @@ function queueRun(
   const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
   const { runAfter: queuedAt } = asked.facts;
   const write = store.transaction(() => {
-    register();
+    register(store);
     const run = createDagRun(store, { ...asked, dagId, definition, build, isTest: false, queuedAt, tasks });
     if (run === undefined) throw alreadyThere(store, dagId, asked.facts);
     leaveNotice(store, { kind: "dag_run", run });

@@ -57,20 +57,11 @@ function checkArgs({ hostname, local, limit, allowMultiple }: JobsCheckArgs): vo
 }
 
 /** Those that nobody ended. None where there is no store: asking makes none. */
-async function findJobs({ hostname, local, limit }: JobsCheckArgs, { projectRoot }: Io): Promise<JobRow[]> {
-  const { existsSync } = await import("node:fs");
+async function findJobs({ hostname, local, limit }: JobsCheckArgs, io: Io): Promise<JobRow[]> {
   const os = await import("node:os");
   const { readRunningJobs } = await import("../../runtime/store/jobs.ts");
-  const { openStore } = await import("../../runtime/store/open-store.ts");
-  const { storeFile } = await import("../state-folder.ts");
-  const file = storeFile(projectRoot);
-  if (!existsSync(file)) return [];
-  const store = openStore(file);
-  try {
-    const host = local ? os.hostname() : hostname;
-    const jobs = readRunningJobs(store).filter((job) => host === undefined || job.hostname === host);
-    return limit === 0 ? jobs : jobs.slice(0, limit);
-  } finally {
-    store.close();
-  }
+  const { lookIntoStore } = await import("../with-store.ts");
+  const host = local ? os.hostname() : hostname;
+  const jobs = lookIntoStore(io, [], readRunningJobs).filter((job) => host === undefined || job.hostname === host);
+  return limit === 0 ? jobs : jobs.slice(0, limit);
 }

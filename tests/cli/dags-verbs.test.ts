@@ -1,6 +1,6 @@
 // `dagwright dags trigger|pause|unpause|list-runs|state|delete|…`: what they write into a real store, and what they say.
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { findDag, readDags, writeDag } from "../../runtime/store/dags.ts";
 import { startJob } from "../../runtime/store/jobs.ts";
 import { takeNotices } from "../../runtime/store/notices.ts";
 import { openStore, type Store } from "../../runtime/store/open-store.ts";
-import { copyFixture } from "../support/built-project.ts";
+import { copyFixture, createFolder } from "../support/built-project.ts";
 import { type Ended, runCommandLine } from "../support/command-line.ts";
 
 const inProject = (root: string) => ({
@@ -131,6 +131,26 @@ describe("while a scheduler is alive", () => {
     expect((await dags("show", "report")).stdout).toBe("report\n└── read_params\n    └── print\n");
     expect((await dags("show", "nightly")).stderr).toContain('there is no such DAG: "nightly"');
     expect(await dags("list-import-errors", "-o", "json")).toMatchObject({ exitCode: 0, stdout: "[]\n" });
+  });
+});
+
+describe("in a project without DAG files", () => {
+  it("commands see what the last scheduler ran", async () => {
+    const { root, dags } = createProject();
+    await dags("unpause", "report");
+    rmSync(join(root, "dags"), { recursive: true });
+    expect(only(await dags("list", "-o", "json"))).toMatchObject({ dag_id: "report", is_paused: false });
+    expect(await dags("trigger", "report")).toMatchObject({ exitCode: 0, stderr: noScheduler });
+    expect((await dags("trigger", "nightly")).stderr).toContain('there is no such DAG: "nightly"');
+  });
+
+  it("where none ran, they say so, and leave nothing behind", async () => {
+    const root = createFolder();
+    const { dags } = inProject(root);
+    for (const verb of ["trigger", "unpause", "show"]) {
+      expect((await dags(verb, "report")).stderr).toContain("error: no DAG files");
+    }
+    expect(readdirSync(root)).toEqual([]);
   });
 });
 
