@@ -99,6 +99,6 @@ function whyItWaits(store: Store, { row }: RunnableDag): string {
     : [];
   const noScheduler = hasLivingScheduler(store)
     ? []
-    : ["no scheduler is alive in this project: the run stays queued until one is"];
+    : ["no scheduler is alive, the run stays queued until one is: npx dagwright scheduler"];
   return [...isPaused, ...noScheduler].map((line) => `note: ${line}\n`).join("");
 }

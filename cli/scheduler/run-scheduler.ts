@@ -2,7 +2,7 @@
 // tried again: a scheduler ends when somebody ends it.
 
 import { hostname } from "node:os";
-import { loadEnvironment, loadInheritedEnvironment } from "../../runtime/connections/environment.ts";
+import { loadInheritedEnvironment } from "../../runtime/connections/environment.ts";
 import { isKnownError } from "../../runtime/errors.ts";
 import { finishSweeps } from "../../runtime/executor/sweep-attempts.ts";
 import { type Bell, createBell } from "../../runtime/scheduler/bell.ts";
@@ -16,6 +16,7 @@ import type { Io } from "../command.ts";
 import { openFixedBuild } from "../live-build/fixed-build.ts";
 import type { LiveBuild, LiveBuilds } from "../live-build/live-builds.ts";
 import { startLiveBuilds } from "../live-build/start-live-builds.ts";
+import { loadProjectEnvironment } from "../project-environment.ts";
 import { readProjectSettings } from "../project-settings.ts";
 import { pruneBuilds } from "../prune-builds.ts";
 import { createProjectRedactor } from "../redact-project.ts";
@@ -51,7 +52,6 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
   const redact = createProjectRedactor(io);
   const log = createSchedulerLog({ format: args.logFormat, write: io.stdout, clock: Date.now, redact });
   const bell = createBell();
-  const { environment } = io;
   try {
     const readManifest = createManifestReader();
     const scheduler = await createScheduler({
@@ -59,8 +59,8 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
       clock: Date.now,
       spawner: createSpawner({
         projectRoot: io.projectRoot,
-        environment: () => loadEnvironment(io.projectRoot, environment),
-        inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, environment),
+        environment: () => loadProjectEnvironment(io, store),
+        inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, io.environment),
       }),
       settings,
       readManifest,

@@ -31,7 +31,7 @@ function withStore<Result>(root: string, use: (store: Store) => Result): Result 
 }
 
 const only = <T>({ stdout }: Ended) => (JSON.parse(stdout) as T[])[0]!;
-const noScheduler = "note: no scheduler is alive in this project: the run stays queued until one is\n";
+const noScheduler = "note: no scheduler is alive, the run stays queued until one is: npx dagwright scheduler\n";
 
 describe("dags trigger", () => {
   it("queues a run without logical date, writes the DAG down, and tells the scheduler of both", async () => {
