@@ -81,6 +81,7 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   const dag = dags.get(row.dagId);
   knowBackfill(world, memory, row);
   if (dag !== undefined && row.backfill !== null) dag.last = laterOf(dag.last, dataIntervalOf(row));
+  touchBlockedByPast(memory, dag);
   if (row.state === "queued") {
     queued.set(row.id, row);
     dag?.queued.add(row.id);
@@ -93,6 +94,14 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   }
   runs.set(row.id, openRun(row, entry.model, readTaskInstances(world.store, row.id)));
   dag?.running.add(row.id);
+}
+
+/** What they wait for may be what was changed. */
+function touchBlockedByPast({ runs }: Memory, dag: KnownDag | undefined): void {
+  for (const id of dag?.running ?? []) {
+    const run = runs.get(id);
+    for (const taskId of run?.blockedByPast ?? []) run!.touched.add(taskId);
+  }
 }
 
 /** One that somebody asked for since. */
