@@ -48,8 +48,14 @@ export function changeInstance(run: ActiveRun, taskId: string, change: Partial<T
   count(run, instance, -1);
   Object.assign(instance, change);
   count(run, instance, 1);
+  touch(run, taskId);
+  for (const id of run.shape.watchers.get(taskId) ?? []) touch(run, id);
+}
+
+/** It is not ready until it was judged again: a run that is held meanwhile, by a clock that was put back, starts nothing that has changed. */
+function touch(run: ActiveRun, taskId: string): void {
   run.touched.add(taskId);
-  for (const id of run.shape.watchers.get(taskId) ?? []) run.touched.add(id);
+  run.ready.remove(taskId);
 }
 
 function count(run: ActiveRun, { taskId, state, nextTryAt }: TaskInstanceRow, by: 1 | -1): void {
