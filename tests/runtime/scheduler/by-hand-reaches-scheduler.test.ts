@@ -32,7 +32,7 @@ async function startScheduler(model: DagModel, runs: readonly CaseRun[]) {
   const scheduler = await createScheduler({
     store,
     clock: () => now,
-    spawner: { start: refuse, adopt: refuse, endStrays: async () => {} },
+    spawner: { start: refuse, adopt: refuse, endStrays: async () => {}, forget: () => {} },
     settings: readSettings({}),
     readManifest: () => manifest,
     report: () => {},
