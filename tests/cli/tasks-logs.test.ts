@@ -180,9 +180,9 @@ describe("dags list", () => {
   it("is a table for people", async () => {
     const { stdout, exitCode } = await run("dags", "list");
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^dag_id +schedule +tasks +tags +file\n/);
-    expect(stdout).toMatch(/^report +0 0 \* \* \* \(UTC\) +2 +test +dags\/report\.ts$/m);
-    expect(stdout).toMatch(/^failing +manual +2 +test +dags\/report\.ts$/m);
+    expect(stdout).toMatch(/^dag_id +schedule +paused +next_run +tasks +tags +file\n/);
+    expect(stdout).toMatch(/^report +0 0 \* \* \* \(UTC\) .* 2 +test +dags\/report\.ts$/m);
+    expect(stdout).toMatch(/^failing +manual .* 2 +test +dags\/report\.ts$/m);
   });
 
   it("-o json is for programs", async () => {
@@ -190,6 +190,8 @@ describe("dags list", () => {
     expect(dags.find(({ dag_id }) => dag_id === "report")).toEqual({
       dag_id: "report",
       schedule: "0 0 * * * (UTC)",
+      is_paused: null,
+      next_dagrun_run_after: expect.stringMatching(/T00:00:00\+00:00$/),
       tasks: 2,
       tags: ["test"],
       file: "dags/report.ts",
