@@ -21,13 +21,11 @@ export interface TaskSurroundings {
 
 export function createSpawner(surroundings: TaskSurroundings): Spawner {
   const root = scheduledAttemptsFolder(surroundings.projectRoot);
+  /** Until they are forgotten: of one that has ended the folder alone says how, as long as the store does not. */
   const live = new Set<string>();
   const follow = (folder: string, running: RunningAttempt, onEnd: (end: AttemptEnd) => void): AttemptProcess => {
     live.add(folder);
-    running.ended.then((end) => {
-      live.delete(folder);
-      onEnd(end);
-    });
+    running.ended.then(onEnd);
     return running;
   };
   return {
@@ -43,8 +41,11 @@ export function createSpawner(surroundings: TaskSurroundings): Spawner {
       const running = await adoptAttempt(attempt, request.startedAt);
       return running === "not_started" ? running : follow(attempt.folder, running, onEnd);
     },
-    forget: (run, taskId, starts) =>
-      rmSync(folderOf(root, { run, taskId, starts }), { recursive: true, force: true, maxRetries: 2 }),
+    forget: (run, taskId, starts) => {
+      const folder = folderOf(root, { run, taskId, starts });
+      live.delete(folder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+    },
     endStrays: async () => {
       await sweepAttempts((folder) => folder.startsWith(root + sep) && !live.has(folder));
       removeLeftFolders(root, live);
