@@ -27,16 +27,23 @@ export function ancestorsOf(graph: Graph, id: string): string[] {
 }
 
 /**
- * The setups that a task needs although it is not directly downstream of them: those upstream of it that have no teardown, or
+ * Task id → the setups that it needs although it is not directly downstream of them: those upstream of it that have no teardown, or
  * whose teardown is downstream of the task. Source: airflow.sdk DAGNode.get_upstreams_only_setups_and_teardowns.
  */
-export function setupsNeededBy(graph: Graph, id: string): string[] {
-  const below = new Set(descendantsOf(graph, id));
-  return ancestorsOf(graph, id).filter((ancestor) => {
-    if (graph.tasks.get(ancestor)?.role !== "setup") return false;
-    const teardowns = (graph.downstream.get(ancestor) ?? []).filter((task) => isTeardown(graph, task));
-    return teardowns.length === 0 || teardowns.some((teardown) => below.has(teardown));
-  });
+export function neededSetups(graph: Graph): ReadonlyMap<string, readonly string[]> {
+  const needed = new Map<string, string[]>();
+  for (const { id: setup, role } of graph.tasks.values()) {
+    if (role !== "setup") continue;
+    const teardowns = (graph.downstream.get(setup) ?? []).filter((id) => isTeardown(graph, id));
+    const above = new Set(teardowns.flatMap((teardown) => ancestorsOf(graph, teardown)));
+    for (const id of descendantsOf(graph, setup)) {
+      if (teardowns.length > 0 && !above.has(id)) continue;
+      const setups = needed.get(id) ?? [];
+      needed.set(id, setups);
+      setups.push(setup);
+    }
+  }
+  return needed;
 }
 
 /** The setups that a teardown cleans up after: an edge between the two is enough, as in Airflow. */
@@ -61,19 +68,33 @@ function isTeardown(graph: Graph, id: string): boolean {
   return graph.tasks.get(id)?.role === "teardown";
 }
 
-/** Task ids so that every task comes after its upstream tasks; ties by declaration. Tasks on a cycle come last. */
+/** Task ids so that every task comes after its upstream tasks: by the longest way to them, then by declaration. Tasks on a cycle come last. */
 export function topologicalOrder(graph: Graph): string[] {
-  const order: string[] = [];
-  const placed = new Set<string>();
-  let waiting = [...graph.tasks.values()];
-  while (waiting.length > 0) {
-    const ready = waiting.filter((task) => task.upstream.every((id) => placed.has(id) || !graph.tasks.has(id)));
-    if (ready.length === 0) return [...order, ...waiting.map((task) => task.id)];
-    for (const task of ready) placed.add(task.id);
-    order.push(...ready.map((task) => task.id));
-    waiting = waiting.filter((task) => !placed.has(task.id));
+  const depths = depthsOf(graph);
+  const layers: string[][] = [];
+  for (const id of graph.tasks.keys()) {
+    const depth = depths.get(id);
+    if (depth === undefined) continue;
+    layers[depth] ??= [];
+    layers[depth].push(id);
   }
-  return order;
+  return [...layers.flat(), ...[...graph.tasks.keys()].filter((id) => !depths.has(id))];
+}
+
+/** The edges on the longest way to each task; none for what is on a cycle, or behind one. */
+function depthsOf({ tasks, downstream }: Graph): ReadonlyMap<string, number> {
+  const waitsFor = new Map(
+    [...tasks.values()].map((task) => [task.id, task.upstream.filter((id) => tasks.has(id)).length]),
+  );
+  const depths = new Map([...waitsFor].filter(([, count]) => count === 0).map(([id]) => [id, 0]));
+  // The map grows while it is walked: who comes last to a task has the longest way.
+  for (const [id, depth] of depths) {
+    for (const next of downstream.get(id) ?? []) {
+      waitsFor.set(next, waitsFor.get(next)! - 1);
+      if (waitsFor.get(next) === 0) depths.set(next, depth + 1);
+    }
+  }
+  return depths;
 }
 
 /**

@@ -149,17 +149,39 @@ export function argOf<Name extends keyof TaskArgs>(dag: DagModel, task: TaskMode
   return [task, ...defaults].find((args) => (args[name] ?? null) !== null)?.[name] ?? null;
 }
 
+export type EffectiveArgs = ReturnType<typeof workOutArgs>;
+
+/** By DAG and task, which never change. */
+const knownArgs = new WeakMap<DagModel, WeakMap<TaskModel, EffectiveArgs>>();
+
 /** A task's arguments after every `defaultArgs` and Airflow's own defaults. */
-export function effectiveArgs(dag: DagModel, task: TaskModel) {
+export function effectiveArgs(dag: DagModel, task: TaskModel): EffectiveArgs {
+  const ofDag = knownArgs.get(dag) ?? new WeakMap<TaskModel, EffectiveArgs>();
+  knownArgs.set(dag, ofDag);
+  const args = ofDag.get(task) ?? workOutArgs(dag, task);
+  ofDag.set(task, args);
+  return args;
+}
+
+function workOutArgs(dag: DagModel, task: TaskModel) {
+  const scopes: readonly TaskArgs[] = [
+    task,
+    ...groupsAround(dag, task).map((group) => group.defaultArgs),
+    dag.defaultArgs,
+  ];
+  const find = <Name extends keyof TaskArgs>(name: Name): TaskArgs[Name] | null => {
+    for (const args of scopes) if ((args[name] ?? null) !== null) return args[name];
+    return null;
+  };
   const pick = <Name extends keyof TaskArgs & keyof typeof airflowDefaults>(name: Name) =>
-    (argOf(dag, task, name) ?? airflowDefaults[name]) as NonNullable<TaskArgs[Name]>;
+    (find(name) ?? airflowDefaults[name]) as NonNullable<TaskArgs[Name]>;
   return {
     owner: pick("owner"),
     retries: pick("retries"),
     retryDelay: pick("retryDelay"),
     retryExponentialBackoff: pick("retryExponentialBackoff"),
-    maxRetryDelay: argOf(dag, task, "maxRetryDelay"),
-    executionTimeout: argOf(dag, task, "executionTimeout"),
+    maxRetryDelay: find("maxRetryDelay"),
+    executionTimeout: find("executionTimeout"),
     pool: pick("pool"),
     poolSlots: pick("poolSlots"),
     priorityWeight: pick("priorityWeight"),
@@ -167,7 +189,7 @@ export function effectiveArgs(dag: DagModel, task: TaskModel) {
     dependsOnPast: pick("dependsOnPast"),
     waitForDownstream: pick("waitForDownstream"),
     ignoreFirstDependsOnPast: pick("ignoreFirstDependsOnPast"),
-    maxActiveTisPerDag: argOf(dag, task, "maxActiveTisPerDag"),
+    maxActiveTisPerDag: find("maxActiveTisPerDag"),
   };
 }
 

@@ -42,11 +42,13 @@ export function judge(rule: TriggerRule, upstream: Upstream): Verdict {
   const all = upstream.states.length;
   if (all === 0 || rule === "always") return "run";
 
-  const count = (state: TaskState) => upstream.states.filter((other) => other === state).length;
-  const success = count("success");
-  const skipped = count("skipped");
-  const failed = count("failed");
-  const upstreamFailed = count("upstream_failed");
+  let [success, skipped, failed, upstreamFailed] = [0, 0, 0, 0];
+  for (const state of upstream.states) {
+    if (state === "success") success++;
+    else if (state === "skipped") skipped++;
+    else if (state === "failed") failed++;
+    else if (state === "upstream_failed") upstreamFailed++;
+  }
   const bad = failed + upstreamFailed;
   const allDone = success + skipped + bad === all;
 

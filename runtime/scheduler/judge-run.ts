@@ -48,7 +48,7 @@ export function isOpen({ state, nextTryAt }: TaskInstance, now: number): boolean
 
 function judgeOpenTask({ shape, instances, isFreeOfPast }: JudgedRun, task: TaskModel): TaskVerdict {
   const taskId = task.id;
-  const verdict = judgeTask(shape.graph, task, (id) => instances.get(id)?.state ?? "none");
+  const verdict = judgeTask(shape, task, (id) => instances.get(id)?.state ?? "none");
   if (verdict === "wait") return { kind: "wait", taskId };
   if (verdict !== "run") return { kind: "settle", taskId, state: verdict };
   if (!isFreeOfPast(task)) return { kind: "blocked_by_past", taskId };

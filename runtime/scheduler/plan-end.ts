@@ -1,9 +1,10 @@
 // What a try's end means for its task, and a short circuit's for what is downstream. Pure.
 
-import { descendantsOf, graphOf } from "../dag/graph.ts";
+import { descendantsOf } from "../dag/graph.ts";
 import { type DagModel, effectiveArgs, type TaskModel } from "../dag/model.ts";
 import type { TaskState } from "../dag/states.ts";
 import { type EndedTry, retryDelaySeconds } from "./retry-delay.ts";
+import { shapeOf } from "./run-shape.ts";
 
 /** How a try ended, as its executor tells it. */
 export interface AttemptOutcome {
@@ -34,6 +35,6 @@ export function planEnd(
 
 /** Everything downstream of a short circuit that said no, but for teardowns. Source: SkipMixin.skip, ShortCircuitOperator. */
 export function skippedByShortCircuit(dag: DagModel, taskId: string): string[] {
-  const graph = graphOf(dag);
+  const { graph } = shapeOf(dag);
   return descendantsOf(graph, taskId).filter((id) => graph.tasks.get(id)!.role !== "teardown");
 }

@@ -50,7 +50,7 @@ export function checkStart(
     broken(`${name} began beside another process of the task`);
   }
   const stateOf = (id: string): TaskState => (id === task.id ? "none" : (instances.get(id)?.state ?? "none"));
-  const verdict = judgeTask(shapeOf(dag).graph, task, stateOf);
+  const verdict = judgeTask(shapeOf(dag), task, stateOf);
   if (verdict !== "run") broken(`${name} began although its trigger rule says ${verdict}`);
   checkTeardown(request, stateOf, name);
   checkPast(store, request, name);

@@ -8,6 +8,7 @@ import type { DagModel } from "../../../runtime/dag/model.ts";
 import type { TaskState } from "../../../runtime/dag/states.ts";
 import { triggerRules, triggerRulesSince } from "../../../runtime/dag/trigger-rules.ts";
 import { judgeTask } from "../../../runtime/scheduler/judge-task.ts";
+import { shapeOf } from "../../../runtime/scheduler/run-shape.ts";
 import { airflowVersions, describeWithPython } from "../../support/airflow.ts";
 import { madeDag } from "../../support/made-dag.ts";
 import { randomFrom } from "../../support/random.ts";
@@ -20,8 +21,8 @@ const cases = triggerRuleCases();
 const groups = [...triggerRules.filter((rule) => rule !== "all_done_setup_success"), "teardown"];
 
 function verdictOf(dag: DagModel, taskId: string, states: Readonly<Record<string, TaskState>>): string {
-  const graph = graphOf(dag);
-  return judgeTask(graph, graph.tasks.get(taskId)!, (id) => states[id] ?? "none");
+  const shape = shapeOf(dag);
+  return judgeTask(shape, shape.graph.tasks.get(taskId)!, (id) => states[id] ?? "none");
 }
 
 describe("a task's verdict is Airflow's, whatever its upstream tasks", () => {
