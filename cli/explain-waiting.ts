@@ -1,6 +1,5 @@
 // What `tasks failed-deps` does: reads all that a scheduler would look at, and says what keeps a task from running.
 
-import { graphOf } from "../runtime/dag/graph.ts";
 import { type DagModel, effectiveArgs, type TaskModel } from "../runtime/dag/model.ts";
 import type { TaskState } from "../runtime/dag/states.ts";
 import { explainWaiting, type FailedDep, type Slots } from "../runtime/scheduler/explain-waiting.ts";
@@ -29,7 +28,6 @@ export function findFailedDeps(store: Store, { run, model, task, modelOf, settin
   const row = findDag(store, run.dagId);
   return explainWaiting({
     dag: model,
-    graph: graphOf(model),
     task,
     instance: instances.get(task.id)!,
     stateOf: (id) => instances.get(id)?.state ?? ("none" satisfies TaskState),

@@ -1,7 +1,7 @@
 // A part of a DAG: tasks, what is up- or downstream of them, and the setups and teardowns without which they cannot run.
 // Source: partial_subset in airflow/serialization/definitions/dag.py, and airflow/_shared/dagnode/node.py, of Airflow 3.3.
 
-import { ancestorsOf, descendantsOf, type Graph, setupsNeededBy } from "./graph.ts";
+import { ancestorsOf, descendantsOf, type Graph, neededSetups } from "./graph.ts";
 
 export interface SubsetOptions {
   readonly upstream: boolean;
@@ -16,6 +16,10 @@ export function partialSubset(
 ): Set<string> {
   const matched = new Set([...taskIds].filter((id) => graph.tasks.has(id)));
   const subset = new Set(matched);
+  const setups = neededSetups(graph);
+  /** Those that a task needs, and what tears them down. */
+  const setupsAndTeardowns = (id: string) =>
+    (setups.get(id) ?? []).flatMap((setup) => [setup, ...teardownsOf(graph, setup)]);
   const add = (ids: Iterable<string>) => {
     for (const id of ids) subset.add(id);
   };
@@ -26,19 +30,14 @@ export function partialSubset(
         subset.add(relative);
         // It may be in the scope of a setup that is not upstream of the first.
         const isWork = graph.tasks.get(relative)!.role === null;
-        if (isWork && !matched.has(relative)) add(setupsAndTeardowns(graph, relative));
+        if (isWork && !matched.has(relative)) add(setupsAndTeardowns(relative));
       }
     }
     if (upstream) add(ancestorsWithTeardowns(graph, id));
-    else if (role === null) add(setupsAndTeardowns(graph, id));
+    else if (role === null) add(setupsAndTeardowns(id));
     if (role === "setup" && !downstream) add(teardownsOf(graph, id));
   }
   return subset;
-}
-
-/** The setups that a task needs, and what tears them down. */
-function setupsAndTeardowns(graph: Graph, id: string): string[] {
-  return setupsNeededBy(graph, id).flatMap((setup) => [setup, ...teardownsOf(graph, setup)]);
 }
 
 function ancestorsWithTeardowns(graph: Graph, id: string): string[] {

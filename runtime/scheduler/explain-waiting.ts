@@ -1,15 +1,14 @@
 // Why a task instance does not run, in Airflow's words where it has them (airflow/ti_deps), and beyond them what only this scheduler waits
 // for. Pure. All reasons, not the first: who removes one wants to know the next.
 
-import { type Graph, setupsNeededBy } from "../dag/graph.ts";
 import { type DagModel, effectiveArgs, type TaskModel } from "../dag/model.ts";
 import { type DagRunState, isFinished, type TaskState } from "../dag/states.ts";
 import type { TaskInstanceRow } from "../store/task-instances.ts";
 import { judgeTask } from "./judge-task.ts";
+import { shapeOf } from "./run-shape.ts";
 
 export interface WaitingTask {
   readonly dag: DagModel;
-  readonly graph: Graph;
   readonly task: TaskModel;
   readonly instance: TaskInstanceRow;
   readonly stateOf: (taskId: string) => TaskState;
@@ -106,10 +105,11 @@ function explainDate({ run: { logicalDate }, now }: WaitingTask): FailedDep | un
 
 const mostNamed = 20;
 
-function explainTriggerRule({ graph, task, stateOf }: WaitingTask): FailedDep | undefined {
-  const verdict = judgeTask(graph, task, stateOf);
+function explainTriggerRule({ dag, task, stateOf }: WaitingTask): FailedDep | undefined {
+  const shape = shapeOf(dag);
+  const verdict = judgeTask(shape, task, stateOf);
   if (verdict === "run") return undefined;
-  const setups = task.role === "teardown" ? [] : setupsNeededBy(graph, task.id);
+  const setups = task.role === "teardown" ? [] : (shape.farUpstream.get(task.id) ?? []);
   const watched = [...new Set([...task.upstream, ...setups])];
   const states = watched.map((id) => `${id} ${stateOf(id)}`);
   const more = states.length > mostNamed ? ` and ${states.length - mostNamed} more` : "";

@@ -122,7 +122,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "teardowns do not hear of what they wait for",
     file: "scheduler/run-shape.ts",
-    find: "for (const task of tasks) for (const id of watchedFromAfar(graph, task)) watchers.get(id)!.add(task.id);",
+    find: "for (const [id, watched] of farUpstream) for (const other of watched) watchers.get(other)!.add(id);",
     replace: "",
   },
   {
@@ -146,7 +146,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "a teardown does not wait for what uses its setup",
     file: "scheduler/judge-task.ts",
-    find: 'return tasksInScope(graph, task.id).every((id) => isFinished(stateOf(id))) ? "run" : "wait";',
+    find: 'return (farUpstream.get(task.id) ?? []).every((id) => isFinished(stateOf(id))) ? "run" : "wait";',
     replace: 'return "run";',
   },
   {
