@@ -19,6 +19,9 @@ describe("npm start", () => {
       expect(exitCode, `${attempt}: ${output}`).toBe(0);
       expect(output).toMatch(/load_pagila_to_postgres success/);
       expect(output).toMatch(/replicate_pagila_to_target success/);
+      // Under the scheduler: one started by hand, one by its schedule.
+      expect(output).toMatch(/^load_pagila_to_postgres +manual__\S+ +success/m);
+      expect(output).toMatch(/^replicate_pagila_to_target +scheduled__\S+ +success/m);
       expect(output).toMatch(/public\.payment +16,049 +16,049 +same/);
       expect(output).not.toMatch(/on port 5433/);
       expect(processesIn(copy)).toEqual([]);
