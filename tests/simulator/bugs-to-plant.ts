@@ -116,7 +116,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "downstream tasks do not hear of an end",
     file: "scheduler/active-run.ts",
-    find: "for (const id of run.shape.watchers.get(taskId) ?? []) run.touched.add(id);",
+    find: "for (const id of run.shape.watchers.get(taskId) ?? []) touch(run, id);",
     replace: "",
   },
   {

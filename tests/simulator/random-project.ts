@@ -3,6 +3,7 @@
 import type { DagModel, TaskModel } from "../../runtime/dag/model.ts";
 import type { Schedule } from "../../runtime/dag/schedule.ts";
 import type { Manifest } from "../../runtime/manifest.ts";
+import { type MadeTask, madeDag } from "../support/made-dag.ts";
 import type { Random } from "../support/random.ts";
 import { randomDag } from "../support/random-dag.ts";
 
@@ -19,24 +20,31 @@ export function randomManifest(random: Random): Manifest {
 
 function randomScheduledDag(random: Random, id: string): DagModel {
   const failFast = random.chance(0.1);
-  const dag = randomDag(
-    random,
-    {
-      id,
-      schedule: randomSchedule(random),
-      startDate: random.pick(["2026-02-28T23:00:00", "2026-03-01", "2026-03-01T00:20:00", null]),
-      catchup: random.chance(0.5),
-      maxActiveRuns: random.pick([1, 2, 3, null]),
-      maxActiveTasks: random.pick([1, 3, null]),
-      isPausedUponCreation: random.chance(0.1),
-      ...(random.chance(0.1) ? { dagrunTimeout: 30 + random.integer(300) } : {}),
-      ...(random.chance(0.1) ? { maxConsecutiveFailedDagRuns: 1 + random.integer(3) } : {}),
-      ...(failFast ? { failFast } : {}),
-    },
-    failFast ? ["all_success"] : undefined,
-  );
+  const isOvertaken = !failFast && random.chance(0.15);
+  const spec: Partial<DagModel> = {
+    id,
+    schedule: randomSchedule(random),
+    startDate: random.pick(["2026-02-28T23:00:00", "2026-03-01", "2026-03-01T00:20:00", null]),
+    catchup: random.chance(0.5),
+    maxActiveRuns: random.pick([1, 2, 3, null]),
+    maxActiveTasks: random.pick([1, 3, null]),
+    isPausedUponCreation: random.chance(0.1),
+    ...(random.chance(0.1) ? { dagrunTimeout: 30 + random.integer(300) } : {}),
+    ...(random.chance(0.1) ? { maxConsecutiveFailedDagRuns: 1 + random.integer(3) } : {}),
+    ...(failFast ? { failFast } : {}),
+  };
+  const dag = isOvertaken ? madeDag(overtaken, spec) : randomDag(random, spec, failFast ? ["all_success"] : undefined);
   return { ...dag, tasks: dag.tasks.map((task) => withLimits(random, task)) };
 }
+
+/** A failure overtakes a task that still uses the setup: the teardown must wait for it all the same. */
+const overtaken: readonly MadeTask[] = [
+  { id: "setup", role: "setup" },
+  { id: "slow", upstream: ["setup"] },
+  { id: "failing", upstream: ["setup"] },
+  { id: "joined", upstream: ["slow", "failing"] },
+  { id: "teardown", upstream: ["setup", "joined"], role: "teardown", setups: ["setup"] },
+];
 
 function randomSchedule(random: Random): Schedule | null {
   const dataInterval = random.chance(0.3) ? ({ dataInterval: true } as const) : {};

@@ -1,0 +1,6 @@
+// Schedulers that die at every possible instant, over simulated time, against a real store in memory: the lives of odd seeds.
+
+import { it } from "vitest";
+import { liveManyLives, seedsOfHalf } from "./many-lives.ts";
+
+it(`${seedsOfHalf} lives hold every promise, whatever dies when`, () => liveManyLives(1), 1_200_000);
