@@ -26,6 +26,7 @@ import { startTicking } from "./clock-tick.ts";
 import { createManifestReader } from "./read-manifests.ts";
 import { createSchedulerLog, type SchedulerLog } from "./scheduler-log.ts";
 import { createSpawner } from "./spawn-tasks.ts";
+import { createTaskSurroundings } from "./task-surroundings.ts";
 
 export interface SchedulerArgs {
   readonly build?: string;
@@ -57,11 +58,13 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
     const scheduler = await createScheduler({
       store,
       clock: Date.now,
-      spawner: createSpawner({
-        projectRoot: io.projectRoot,
-        environment: () => loadProjectEnvironment(io, store),
-        inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, io.environment),
-      }),
+      spawner: createSpawner(
+        createTaskSurroundings(io.projectRoot, {
+          environment: () => loadProjectEnvironment(io, store),
+          inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, io.environment),
+          version: () => dataVersion(store),
+        }),
+      ),
       settings,
       readManifest,
       report: log.event,

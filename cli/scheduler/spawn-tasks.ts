@@ -1,8 +1,7 @@
 // Starts, adopts and forgets the task processes of a scheduler: where their folders and logs are, and what environment they get.
 
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rm, rmSync } from "node:fs";
 import { join, sep } from "node:path";
-import type { Environment } from "../../runtime/connections/environment.ts";
 import { adoptAttempt } from "../../runtime/executor/adopt-attempt.ts";
 import type { AttemptEnd, AttemptRequest } from "../../runtime/executor/attempt.ts";
 import { type RunningAttempt, startAttempt } from "../../runtime/executor/start-attempt.ts";
@@ -10,14 +9,7 @@ import { sweepAttempts } from "../../runtime/executor/sweep-attempts.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import type { AttemptProcess, Spawner, SpawnRequest } from "../../runtime/scheduler/world.ts";
 import { logFile, scheduledAttemptsFolder } from "../state-folder.ts";
-
-export interface TaskSurroundings {
-  readonly projectRoot: string;
-  /** With every connection and variable, as they are now. @throws KnownError when they cannot be read. */
-  readonly environment: () => Environment;
-  /** What bash tasks see. */
-  readonly inheritedEnvironment: () => Environment;
-}
+import type { TaskSurroundings } from "./task-surroundings.ts";
 
 export function createSpawner(surroundings: TaskSurroundings): Spawner {
   const root = scheduledAttemptsFolder(surroundings.projectRoot);
@@ -41,10 +33,11 @@ export function createSpawner(surroundings: TaskSurroundings): Spawner {
       const running = await adoptAttempt(attempt, request.startedAt);
       return running === "not_started" ? running : follow(attempt.folder, running, onEnd);
     },
+    // Beside other work: a file system that writes its journal makes it wait. What is left over the next scheduler removes.
     forget: (run, taskId, starts) => {
       const folder = folderOf(root, { run, taskId, starts });
       live.delete(folder);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+      rm(folder, { recursive: true, force: true, maxRetries: 2 }, () => {});
     },
     endStrays: async () => {
       await sweepAttempts((folder) => folder.startsWith(root + sep) && !live.has(folder));

@@ -152,11 +152,11 @@ export function argOf<Name extends keyof TaskArgs>(dag: DagModel, task: TaskMode
 export type EffectiveArgs = ReturnType<typeof workOutArgs>;
 
 /** By DAG and task, which never change. */
-const knownArgs = new WeakMap<DagModel, WeakMap<TaskModel, EffectiveArgs>>();
+const knownArgs = new WeakMap<DagModel, Map<TaskModel, EffectiveArgs>>();
 
 /** A task's arguments after every `defaultArgs` and Airflow's own defaults. */
 export function effectiveArgs(dag: DagModel, task: TaskModel): EffectiveArgs {
-  const ofDag = knownArgs.get(dag) ?? new WeakMap<TaskModel, EffectiveArgs>();
+  const ofDag = knownArgs.get(dag) ?? new Map<TaskModel, EffectiveArgs>();
   knownArgs.set(dag, ofDag);
   const args = ofDag.get(task) ?? workOutArgs(dag, task);
   ofDag.set(task, args);

@@ -10,8 +10,10 @@ export function findProgram(name: string, path: string | undefined): string | un
 
 function isProgram(path: string): boolean {
   try {
+    // First: most folders do not have it, and an exception for each is dear.
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }

@@ -4,7 +4,10 @@ import { startTimer } from "../executor/long-timer.ts";
 
 export interface Bell {
   ring(): void;
-  /** Until it rings, or for so long. A ring while nobody waits is kept. */
+  /**
+   * Until it rings, or for so long. A ring while nobody waits is kept. Resolves when all that happened at the same moment has rung: what ended
+   * together goes into the store together.
+   */
   wait(limitMs: number): Promise<void>;
 }
 
@@ -23,7 +26,7 @@ export function createBell(): Bell {
           stopTimer();
           isRung = false;
           wake = () => {};
-          resolve();
+          setImmediate(resolve);
         };
         if (isRung) wake();
       }),

@@ -76,8 +76,9 @@ export async function createScheduler(world: World): Promise<Scheduler> {
         throw error;
       }
       processes.forgetEnded(ended.length);
-      for (const { run, taskId, starts } of ended) world.spawner.forget(run, taskId, starts);
       for (const start of [...restarts, ...turn.starts]) startProcess(turn, start);
+      // What waits for a process goes before what tidies up after one.
+      for (const { run, taskId, starts } of ended) world.spawner.forget(run, taskId, starts);
       build = undefined;
       restarts = [];
       endWhatIsOverruled(turn);
