@@ -2,12 +2,9 @@
 
 import type { TaskModel } from "../dag/model.ts";
 import { isFinished } from "../dag/states.ts";
-import { completeBackfill } from "../store/backfills.ts";
-import { finishDagRun, hasUnfinishedDagRuns, readLastStates } from "../store/dag-runs.ts";
-import { pauseDag } from "../store/dags.ts";
 import type { ActiveRun } from "./active-run.ts";
+import { type EndedRun, finishRun } from "./finish-run.ts";
 import { finalState, judgeTasks } from "./judge-run.ts";
-import { forgetRun, knowDag } from "./memory.ts";
 import { isPastMet } from "./past.ts";
 import { readyTask } from "./ready-tasks.ts";
 import { settle, type Turn, wakeBy } from "./turn.ts";
@@ -23,8 +20,8 @@ export function progressRun(turn: Turn, run: ActiveRun): string[] {
   }
   const becameReady = new Set<string>();
   while (run.touched.size > 0) for (const taskId of judgeTouched(turn, run)) becameReady.add(taskId);
-  if (run.unfinished === 0) finishRun(turn, run, finalState(run));
-  else if (isDeadlocked(turn, run)) finishRun(turn, run, "failed");
+  if (run.unfinished === 0) finishRun(turn, endOf(run, finalState(run)));
+  else if (isDeadlocked(turn, run)) finishRun(turn, endOf(run, "failed"));
   return [...becameReady].filter((taskId) => run.ready.has(taskId));
 }
 
@@ -83,7 +80,7 @@ function hasTimedOut(turn: Turn, run: ActiveRun): boolean {
     return false;
   }
   for (const taskId of run.instances.keys()) settle(turn, run, taskId, "skipped", "the dag run timed out");
-  finishRun(turn, run, "failed");
+  finishRun(turn, endOf(run, "failed"));
   return true;
 }
 
@@ -94,29 +91,6 @@ function isDeadlocked({ processes }: Turn, run: ActiveRun): boolean {
   return ![...instances.values()].some(({ taskId, state }) => !isFinished(state) && processes.has(run.row.id, taskId));
 }
 
-function finishRun(turn: Turn, run: ActiveRun, state: "success" | "failed"): void {
-  const { world, memory, nowText: endDate, events } = turn;
-  const { row } = run;
-  finishDagRun(world.store, row.id, { state, endDate });
-  forgetRun(memory, row);
-  events.push({ kind: "dag_run", dagId: row.dagId, runId: row.facts.id, state });
-  if (row.backfill !== null && !hasUnfinishedDagRuns(world.store, row.backfill)) {
-    completeBackfill(world.store, row.backfill, endDate);
-    memory.backfills.delete(row.backfill);
-  }
-  if (state === "failed") pauseAfterFailures(turn, run);
-}
-
-/** Source: _check_last_n_dagruns_failed in airflow/models/dagrun.py. */
-function pauseAfterFailures(turn: Turn, { row, shape }: ActiveRun): void {
-  const { world, memory } = turn;
-  const limit = shape.dag.maxConsecutiveFailedDagRuns || world.settings.maxConsecutiveFailedDagRunsPerDag;
-  const known = memory.dags.get(row.dagId);
-  if (limit <= 0 || known === undefined || known.row.isPaused) return;
-  const states = readLastStates(world.store, row.dagId, limit);
-  if (states.length < limit || states.some((state) => state !== "failed")) return;
-  pauseDag(world.store, row.dagId, true);
-  knowDag(world, memory, { ...known.row, isPaused: true });
-  const reason = `its last ${limit} dag runs failed`;
-  turn.events.push({ kind: "dag_paused", dagId: row.dagId, reason });
+function endOf({ row, shape }: ActiveRun, state: EndedRun["state"]): EndedRun {
+  return { row, state, dag: shape.dag };
 }

@@ -4,14 +4,15 @@
 import { effectiveArgs } from "../dag/model.ts";
 import { isKnownError } from "../errors.ts";
 import { type AttemptEnd, failedAttempt } from "../executor/attempt.ts";
-import { findDagRunByNumber, finishDagRun } from "../store/dag-runs.ts";
+import { findDagRunByNumber } from "../store/dag-runs.ts";
 import { findDag } from "../store/dags.ts";
 import { takeNotices } from "../store/notices.ts";
 import { restartTask } from "../store/task-instances.ts";
 import { type ActiveRun, changeInstance } from "./active-run.ts";
 import { applyEnd } from "./apply-ends.ts";
 import { createDueRuns, startQueuedRuns } from "./create-runs.ts";
-import { forgetRun, knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
+import { failBrokenRuns } from "./finish-run.ts";
+import { knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
 import { planStarts, type RunningTask } from "./plan-starts.ts";
 import { createProcesses, type Processes } from "./processes.ts";
 import { progressRun } from "./progress-run.ts";
@@ -213,15 +214,6 @@ function applyNotices({ world, memory }: Turn): void {
       default:
         notice satisfies never;
     }
-  }
-}
-
-function failBrokenRuns({ world, memory, nowText: endDate, events }: Turn): void {
-  for (const { row, reason } of memory.broken.splice(0)) {
-    finishDagRun(world.store, row.id, { state: "failed", endDate });
-    forgetRun(memory, row);
-    events.push({ kind: "trouble", text: `run ${row.facts.id} of ${row.dagId} cannot go on: ${reason}` });
-    events.push({ kind: "dag_run", dagId: row.dagId, runId: row.facts.id, state: "failed" });
   }
 }
 
