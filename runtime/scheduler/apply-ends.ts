@@ -1,7 +1,7 @@
 // What the end of a process means for its task instance, and for the others of its run.
 
 import type { AttemptEnd } from "../executor/attempt.ts";
-import { resetTask } from "../store/task-instances.ts";
+import { resetTask, restartTask } from "../store/task-instances.ts";
 import { returnValueKey, writeXComs } from "../store/xcoms.ts";
 import { type ActiveRun, changeInstance } from "./active-run.ts";
 import { planEnd, skippedByShortCircuit } from "./plan-end.ts";
@@ -19,7 +19,16 @@ export function applyEnd(turn: Turn, { run: id, taskId, starts, end }: EndedProc
   run.touched.add(taskId);
   if (instance.starts !== starts) return;
   if (instance.state === "restarting") resetCleared(turn, run, taskId);
-  if (instance.state === "running") recordEnd(turn, run, { taskId, end });
+  if (instance.state !== "running") return;
+  if (end === "never_began") startAgain(turn, run, taskId);
+  else recordEnd(turn, run, { taskId, end });
+}
+
+/** The same try, in a folder of its own. */
+function startAgain(turn: Turn, run: ActiveRun, taskId: string): void {
+  restartTask(turn.world.store, run.row.id, taskId);
+  changeInstance(run, taskId, { starts: run.instances.get(taskId)!.starts + 1 });
+  turn.starts.push({ run, taskId });
 }
 
 /** It was cleared while it ran. */

@@ -15,7 +15,8 @@ export interface EndedProcess {
   readonly run: number;
   readonly taskId: string;
   readonly starts: number;
-  readonly end: AttemptEnd;
+  /** `never_began`: its scheduler died before it could start it. */
+  readonly end: AttemptEnd | "never_began";
 }
 
 export interface Processes {

@@ -7,14 +7,13 @@ import { type AttemptEnd, failedAttempt } from "../executor/attempt.ts";
 import { findDagRunByNumber } from "../store/dag-runs.ts";
 import { findDag } from "../store/dags.ts";
 import { takeNotices } from "../store/notices.ts";
-import { restartTask } from "../store/task-instances.ts";
-import { type ActiveRun, changeInstance } from "./active-run.ts";
+import type { ActiveRun } from "./active-run.ts";
 import { applyEnd } from "./apply-ends.ts";
 import { createDueRuns, startQueuedRuns } from "./create-runs.ts";
 import { failBrokenRuns } from "./finish-run.ts";
 import { knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
 import { planStarts, type RunningTask } from "./plan-starts.ts";
-import { createProcesses, type Processes } from "./processes.ts";
+import { createProcesses, type EndedProcess, type Processes } from "./processes.ts";
 import { progressRun } from "./progress-run.ts";
 import { inputsOf } from "./record-run.ts";
 import { type LiveBuild, takeBuild } from "./take-build.ts";
@@ -55,7 +54,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
   let build: LiveBuild | undefined;
   let isStopping = false;
   let isHolding = false;
-  let restarts = await adoptProcesses(world, memory, processes);
+  await adoptProcesses(world, memory, processes);
   await world.spawner.endStrays();
   const endAll = (how: "terminate" | "kill") => {
     isStopping = true;
@@ -70,18 +69,17 @@ export async function createScheduler(world: World): Promise<Scheduler> {
       const turn = createTurn({ world, memory, processes, isStopping, isHolding: isHolding || isStopping });
       const ended = [...processes.ended];
       try {
-        decideInTransaction(turn, { ended: isStopping ? ended.map(asLost) : ended, build, restarts });
+        decideInTransaction(turn, { ended: isStopping ? ended.map(asLost) : ended, build });
       } catch (error) {
         // What it knows may be ahead of the store.
         memory = undefined;
         throw error;
       }
       processes.forgetEnded(ended.length);
-      for (const start of [...restarts, ...turn.starts]) startProcess(turn, start);
+      for (const start of turn.starts) if (isWanted(start)) startProcess(turn, start);
       // What waits for a process goes before what tidies up after one.
       for (const { run, taskId, starts } of ended) world.spawner.forget(run, taskId, starts);
       build = undefined;
-      restarts = [];
       endWhatIsOverruled(turn);
       for (const event of turn.events) world.report(event);
       return processes.ended.length > 0 ? turn.now : turn.wakeAt;
@@ -115,9 +113,9 @@ function countMemory({ dags, queued, runs }: Memory): SchedulerCounts {
 }
 
 /** Ended because the scheduler stops. */
-function asLost<T extends { readonly end: AttemptEnd }>(ended: T): T {
-  if (ended.end.outcome !== "failed") return ended;
-  return { ...ended, end: { ...ended.end, isLost: true } };
+function asLost(ended: EndedProcess): EndedProcess {
+  const end = ended.end === "never_began" ? failedAttempt(stopped, true) : ended.end;
+  return end.outcome === "failed" ? { ...ended, end: { ...end, isLost: true } } : ended;
 }
 
 function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
@@ -129,26 +127,21 @@ function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStop
 interface Happened {
   readonly ended: Processes["ended"];
   readonly build: LiveBuild | undefined;
-  readonly restarts: readonly TaskStart[];
 }
 
-function decideInTransaction(turn: Turn, { ended, build, restarts }: Happened): void {
+function decideInTransaction(turn: Turn, { ended, build }: Happened): void {
   const { store } = turn.world;
   const decide = () => {
-    for (const { run, taskId } of restarts) {
-      restartTask(store, run.row.id, taskId);
-      changeInstance(run, taskId, { starts: run.instances.get(taskId)!.starts + 1 });
-    }
     applyNotices(turn);
     if (build !== undefined) takeBuild(turn, build);
     for (const end of ended) applyEnd(turn, end);
     failBrokenRuns(turn);
-    progress(turn, restarts);
+    progress(turn);
   };
   store.transaction(decide).immediate();
 }
 
-function progress(turn: Turn, restarts: readonly TaskStart[]): void {
+function progress(turn: Turn): void {
   const becameReady: TaskStart[] = [];
   do {
     if (!turn.isHolding) createDueRuns(turn);
@@ -158,7 +151,7 @@ function progress(turn: Turn, restarts: readonly TaskStart[]): void {
     }
     failBrokenRuns(turn);
   } while (!turn.isHolding && hasMore(turn));
-  if (!turn.isHolding) chooseStarts(turn, restarts);
+  if (!turn.isHolding) chooseStarts(turn);
   for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
 }
 
@@ -172,9 +165,9 @@ function hasMore({ memory, now }: Turn): boolean {
 }
 
 /** A slot is free when its process is gone, not when its task got another state. */
-function chooseStarts(turn: Turn, restarts: readonly TaskStart[]): void {
+function chooseStarts(turn: Turn): void {
   const { memory, processes, world } = turn;
-  const running = [...processes.live.values(), ...restarts.map(runningTask)];
+  const running = [...processes.live.values(), ...turn.starts.map(runningTask)];
   const freeSlots = world.settings.parallelism - running.length;
   if (freeSlots <= 0) return;
   const active = [...memory.runs.values()].filter(({ row }) => memory.dags.get(row.dagId)?.row.isPaused !== true);
@@ -217,6 +210,11 @@ function applyNotices({ world, memory }: Turn): void {
   }
 }
 
+/** One that is started again may have been skipped in the same turn, by a timeout of its run. */
+function isWanted({ run, taskId }: TaskStart): boolean {
+  return run.instances.get(taskId)?.state === "running";
+}
+
 function startProcess({ world, processes }: Turn, { run, taskId }: TaskStart): void {
   const request = requestOf(world, run, taskId);
   const name = { ...runningTask({ run, taskId }), starts: request.starts };
@@ -229,26 +227,24 @@ function startProcess({ world, processes }: Turn, { run, taskId }: TaskStart): v
   }
 }
 
-/** Resolves to the tries whose process never began: they are to be started again, and are the same tries. */
-async function adoptProcesses(world: World, { runs }: Memory, processes: Processes): Promise<TaskStart[]> {
+/** Of an earlier scheduler. A try whose process never began is started again, and is the same try. */
+async function adoptProcesses(world: World, { runs }: Memory, processes: Processes): Promise<void> {
   const begun = [...runs.values()].flatMap((run) =>
     [...run.instances.values()]
       .filter(({ state }) => state === "running" || state === "restarting")
       .map(({ taskId, starts }) => ({ run, taskId, starts })),
   );
-  const restarts: TaskStart[] = [];
   const adopt = async ({ run, taskId, starts }: (typeof begun)[number]) => {
     const name = { ...runningTask({ run, taskId }), starts };
-    const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
+    const onEnd = (end: EndedProcess["end"]) => processes.end({ ...name, end });
     const process = await world.spawner.adopt(requestOf(world, run, taskId), onEnd);
-    if (process === "not_started") restarts.push({ run, taskId });
+    if (process === "not_started") onEnd("never_began");
     else processes.add({ ...name, process });
+    return process;
   };
-  await Promise.all(begun.map(adopt));
-  if (begun.length > 0) {
-    world.report({ kind: "adopted", processes: begun.length - restarts.length, started: restarts.length });
-  }
-  return restarts;
+  const adopted = await Promise.all(begun.map(adopt));
+  const started = adopted.filter((process) => process === "not_started").length;
+  if (begun.length > 0) world.report({ kind: "adopted", processes: begun.length - started, started });
 }
 
 function requestOf({ store }: World, { row, shape, instances }: ActiveRun, taskId: string): SpawnRequest {

@@ -14,7 +14,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "tries that are started again take no slot",
     file: "scheduler/scheduler.ts",
-    find: "...restarts.map(runningTask)",
+    find: "...turn.starts.map(runningTask)",
     replace: "",
   },
   {
@@ -25,8 +25,8 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "a try that had not begun is started under the name that was claimed for it",
-    file: "scheduler/scheduler.ts",
-    find: "restartTask(store, run.row.id, taskId);",
+    file: "scheduler/apply-ends.ts",
+    find: "restartTask(turn.world.store, run.row.id, taskId);",
     replace: "",
   },
   {

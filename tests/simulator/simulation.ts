@@ -59,6 +59,7 @@ const turnsBetweenLooks = 16;
 
 interface Life extends EventfulLife {
   readonly boundaries: Boundaries;
+  readonly isUneventful: boolean;
   crashes: number;
 }
 
@@ -115,6 +116,7 @@ function begin(plan: SimulationPlan): Life {
     world: plan.spoil?.(world) ?? world,
     now: simulatedStart,
     isFull: false,
+    isUneventful: plan.isUneventful ?? false,
     crashes: 0,
   };
   simulated.asCommand(() => writePool(simulated.store, { pool: "small", slots: 2, description: "" }));
@@ -133,7 +135,7 @@ async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult>
         `it turns on the spot: ${describeOpen(life)} wake ${wakeAt} now ${life.now}, full ${life.isFull}`,
       );
     if (life.now >= end && makePeace(life)) wakeAt = life.now;
-    const isEventful = life.now < end && plan.isUneventful !== true;
+    const isEventful = life.now < end && !life.isUneventful;
     const nextFault = isEventful ? life.now + 1 + life.random.integer(60_000) : Number.POSITIVE_INFINITY;
     const next = Math.min(wakeAt, machine.nextEnd(), nextFault);
     if (next === Number.POSITIVE_INFINITY) {
@@ -167,6 +169,8 @@ async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult>
 async function revive(life: Life): Promise<Scheduler> {
   for (;;) {
     life.machine.forgetWatchers();
+    // Commands do not wait for a scheduler.
+    if (life.crashes > 0 && !life.isUneventful && life.random.chance(0.3)) happen(life, true);
     try {
       const scheduler = await createScheduler(life.world);
       scheduler.takeBuild({ buildFolder, manifest: life.manifest, broken: [] });
