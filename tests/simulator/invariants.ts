@@ -51,7 +51,8 @@ export function checkStart(
   }
   const stateOf = (id: string): TaskState => (id === task.id ? "none" : (instances.get(id)?.state ?? "none"));
   const verdict = judgeTask(shapeOf(dag), task, stateOf);
-  if (verdict !== "run") broken(`${name} began although its trigger rule says ${verdict}`);
+  // A try that is started again was decided upon before somebody changed what is upstream.
+  if (verdict !== "run" && !isTouched(store, run.id)) broken(`${name} began although its trigger rule says ${verdict}`);
   checkTeardown(request, stateOf, name);
   checkPast(store, request, name);
   checkActiveRuns(store, request, limits, name);
@@ -83,7 +84,8 @@ function checkPast(store: Store, { run, dag, task }: SpawnRequest, name: string)
     ({ facts, queuedAt }) =>
       facts.logicalDate !== null && facts.logicalDate < run.facts.logicalDate! && queuedAt > run.startDate!,
   );
-  if (run.facts.logicalDate === null || isOvertaken) return;
+  const isChanged = readDagRuns(store, dag.id).some(({ id }) => isTouched(store, id));
+  if (run.facts.logicalDate === null || isOvertaken || isChanged) return;
   const state = findStateHoldingBack(store, dag, run, task.id);
   if (state !== undefined) broken(`${name} began although its task was ${state} in the run of before`);
 }
@@ -220,9 +222,13 @@ function readRuns(store: Store, manifest: Manifest): DagRunRow[] {
   return manifest.dags.flatMap(({ model }) => readDagRuns(store, model.id));
 }
 
+function isTouched(store: Store, run: number): boolean {
+  return store.prepare("SELECT 1 FROM touched WHERE run = ?").get(run) !== undefined;
+}
+
 function checkEndedRun(store: Store, dag: DagModel, { id, dagId, facts, state }: DagRunRow): void {
   // What people say stands.
-  if (store.prepare("SELECT 1 FROM touched WHERE run = ?").get(id) !== undefined) return;
+  if (isTouched(store, id)) return;
   const instances = readTaskInstances(store, id);
   if (instances.some((instance) => !isFinished(instance.state))) checkDeadlock(dag, facts.id, instances);
   if (state === "success" && instances.length > 0 && instances.every((instance) => isFailure(instance.state))) {
