@@ -4,10 +4,13 @@ import { rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 const ballastBytes = 4 * 1024 * 1024;
-/** With less nothing new begins: what runs needs room for its logs. */
+/** With less nothing new begins: what runs needs room for its logs. It goes on with four times as much. */
+const tightBytes = ballastBytes;
 const roomBytes = 4 * ballastBytes;
 
 export interface Ballast {
+  /** Whether there is hardly any room left beside it. */
+  isTight(): boolean;
   /** Called when the store says that the disk is full. */
   drop(): void;
   /** True once there is room again: then the ballast is back. */
@@ -16,10 +19,13 @@ export interface Ballast {
 
 export function createBallast(storeFile: string): Ballast {
   const file = `${storeFile}.ballast`;
+  const freeBytes = () => {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize;
+  };
   const restore = () => {
     try {
-      const { bavail, bsize } = statfsSync(dirname(file));
-      if (bavail * bsize < roomBytes) return false;
+      if (freeBytes() < roomBytes) return false;
       if (statSync(file, { throwIfNoEntry: false })?.size !== ballastBytes)
         writeFileSync(file, Buffer.alloc(ballastBytes, 1));
       return true;
@@ -28,5 +34,21 @@ export function createBallast(storeFile: string): Ballast {
     }
   };
   restore();
-  return { drop: () => rmSync(file, { force: true }), restore };
+  return {
+    isTight: () => {
+      try {
+        return freeBytes() < tightBytes;
+      } catch {
+        return false;
+      }
+    },
+    drop: () => {
+      try {
+        rmSync(file, { force: true });
+      } catch {
+        // Then there is none to be had.
+      }
+    },
+    restore,
+  };
 }

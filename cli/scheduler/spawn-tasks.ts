@@ -2,11 +2,11 @@
 
 import { mkdirSync, readdirSync, rm, rmSync } from "node:fs";
 import { join, sep } from "node:path";
+import { isKnownError, KnownError } from "../../runtime/errors.ts";
 import { adoptAttempt } from "../../runtime/executor/adopt-attempt.ts";
 import type { AttemptEnd, AttemptRequest } from "../../runtime/executor/attempt.ts";
 import { type RunningAttempt, startAttempt } from "../../runtime/executor/start-attempt.ts";
 import { sweepAttempts } from "../../runtime/executor/sweep-attempts.ts";
-import { explainFileErrors } from "../../runtime/file-errors.ts";
 import type { AttemptProcess, Spawner, SpawnRequest } from "../../runtime/scheduler/world.ts";
 import { logFile, scheduledAttemptsFolder } from "../state-folder.ts";
 import type { TaskSurroundings } from "./task-surroundings.ts";
@@ -23,10 +23,10 @@ export function createSpawner(surroundings: TaskSurroundings): Spawner {
   return {
     start: (request, onEnd) => {
       const attempt = attemptOf(surroundings, request);
-      explainFileErrors("the folder of a task cannot be made", attempt.folder, () =>
-        mkdirSync(attempt.folder, { recursive: true, mode: 0o700 }),
-      );
-      return follow(attempt.folder, startAttempt(attempt, { outlives: true }), onEnd);
+      return explainStart(attempt.folder, () => {
+        mkdirSync(attempt.folder, { recursive: true, mode: 0o700 });
+        return follow(attempt.folder, startAttempt(attempt, { outlives: true }), onEnd);
+      });
     },
     adopt: async (request, onEnd) => {
       const attempt = attemptOf(surroundings, request);
@@ -44,6 +44,17 @@ export function createSpawner(surroundings: TaskSurroundings): Spawner {
       removeLeftFolders(root, live);
     },
   };
+}
+
+/** Whatever it is, it is one task's trouble, and may be over at its next try: a full disk, too many open files. */
+function explainStart<T>(folder: string, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    if (isKnownError(error)) throw error;
+    const trouble = { where: folder, found: (error as Error).message, remedy: "See that the disk has room" };
+    throw new KnownError({ what: "the task's process cannot be started", ...trouble }, { cause: error });
+  }
 }
 
 /** What nothing can go on without is said by the task's end, not by the scheduler's. */

@@ -42,7 +42,8 @@ function recordEnd(turn: Turn, run: ActiveRun, { taskId, end }: { taskId: string
   const task = graph.tasks.get(taskId)!;
   const { tryNumber, maxTries, losses } = run.instances.get(taskId)!;
   if (end.isLost && (losses < maxLosses || turn.isStopping)) {
-    markEnded(turn, run, taskId, { state: "up_for_retry", nextTryAt: turn.now, error: end.error, isLost: true });
+    const uncounted = turn.isStopping ? "stopped" : "lost";
+    markEnded(turn, run, taskId, { state: "up_for_retry", nextTryAt: turn.now, error: end.error, uncounted });
     return;
   }
   const { logicalDate } = run.row.facts;

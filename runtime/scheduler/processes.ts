@@ -28,7 +28,7 @@ export interface Processes {
   /** Called by the process's end; also for one that could not be started. */
   end(ended: EndedProcess): void;
   /** Once they are in the store. */
-  forgetEnded(count: number): void;
+  forgetEnded(ended: readonly EndedProcess[]): void;
 }
 
 export function createProcesses({ ring }: Pick<World, "ring">): Processes {
@@ -44,7 +44,7 @@ export function createProcesses({ ring }: Pick<World, "ring">): Processes {
       ended.push(process);
       ring();
     },
-    forgetEnded: (count) => void ended.splice(0, count),
+    forgetEnded: (known) => void ended.splice(0, ended.length, ...ended.filter((end) => !known.includes(end))),
   };
 }
 

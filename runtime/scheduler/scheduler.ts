@@ -1,24 +1,20 @@
 // The scheduler: looks at what has changed, decides in one transaction, then starts and ends processes. All decisions are made in plan-….ts and
 // judge-….ts; all that it knows can be made anew from the store, and is after a transaction that failed.
 
-import { effectiveArgs } from "../dag/model.ts";
-import { isKnownError } from "../errors.ts";
-import { type AttemptEnd, failedAttempt } from "../executor/attempt.ts";
 import { findDagRunByNumber } from "../store/dag-runs.ts";
 import { findDag } from "../store/dags.ts";
 import { takeNotices } from "../store/notices.ts";
-import type { ActiveRun } from "./active-run.ts";
 import { applyEnd } from "./apply-ends.ts";
 import { createDueRuns, startQueuedRuns } from "./create-runs.ts";
 import { failBrokenRuns } from "./finish-run.ts";
 import { knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
-import { planStarts, type RunningTask } from "./plan-starts.ts";
+import { planStarts } from "./plan-starts.ts";
 import { createProcesses, type EndedProcess, type Processes } from "./processes.ts";
 import { progressRun } from "./progress-run.ts";
-import { inputsOf } from "./record-run.ts";
+import { adoptProcesses, endWhatIsOverruled, runningTask, startProcesses } from "./start-processes.ts";
 import { type LiveBuild, takeBuild } from "./take-build.ts";
 import { markRunning, markScheduled, type TaskStart, type Turn } from "./turn.ts";
-import type { SpawnRequest, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 export interface Scheduler {
   /** Does what is to be done now. Returns when to look again if nothing rings before: milliseconds since 1970. */
@@ -67,7 +63,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
     step: () => {
       memory ??= loadMemory(world);
       const turn = createTurn({ world, memory, processes, isStopping, isHolding: isHolding || isStopping });
-      const ended = [...processes.ended];
+      const ended = processes.ended.filter((end) => isHandled(end, turn));
       try {
         decideInTransaction(turn, { ended: isStopping ? ended.map(asLost) : ended, build });
       } catch (error) {
@@ -75,14 +71,14 @@ export async function createScheduler(world: World): Promise<Scheduler> {
         memory = undefined;
         throw error;
       }
-      processes.forgetEnded(ended.length);
-      for (const start of turn.starts) if (isWanted(start)) startProcess(turn, start);
+      processes.forgetEnded(ended);
+      build = undefined;
+      startProcesses(turn);
       // What waits for a process goes before what tidies up after one.
       for (const { run, taskId, starts } of ended) world.spawner.forget(run, taskId, starts);
-      build = undefined;
       endWhatIsOverruled(turn);
       for (const event of turn.events) world.report(event);
-      return processes.ended.length > 0 ? turn.now : turn.wakeAt;
+      return processes.ended.some((end) => isHandled(end, turn)) ? turn.now : turn.wakeAt;
     },
     takeBuild: (next) => {
       build = next;
@@ -95,7 +91,7 @@ export async function createScheduler(world: World): Promise<Scheduler> {
     stop: () => endAll("terminate"),
     kill: () => endAll("kill"),
     get runningProcesses() {
-      return processes.live.size + processes.ended.length;
+      return processes.live.size + processes.ended.filter(({ end }) => end !== "never_began").length;
     },
     count: () => countMemory(memory ?? loadMemory(world)),
   };
@@ -112,10 +108,15 @@ function countMemory({ dags, queued, runs }: Memory): SchedulerCounts {
   };
 }
 
+/** Nothing new begins while it holds: what never began waits, and is the next scheduler's when this one stops. */
+function isHandled({ end }: EndedProcess, { isHolding }: Turn): boolean {
+  return end !== "never_began" || !isHolding;
+}
+
 /** Ended because the scheduler stops. */
 function asLost(ended: EndedProcess): EndedProcess {
-  const end = ended.end === "never_began" ? failedAttempt(stopped, true) : ended.end;
-  return end.outcome === "failed" ? { ...ended, end: { ...end, isLost: true } } : ended;
+  const { end } = ended;
+  return end !== "never_began" && end.outcome === "failed" ? { ...ended, end: { ...end, isLost: true } } : ended;
 }
 
 function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
@@ -178,11 +179,6 @@ function chooseStarts(turn: Turn): void {
   }
 }
 
-function runningTask({ run: { row, shape }, taskId }: TaskStart): RunningTask {
-  const { pool, poolSlots } = effectiveArgs(shape.dag, shape.graph.tasks.get(taskId)!);
-  return { run: row.id, dagId: row.dagId, taskId, pool, poolSlots };
-}
-
 /** What commands changed. */
 function applyNotices({ world, memory }: Turn): void {
   for (const notice of takeNotices(world.store)) {
@@ -207,67 +203,5 @@ function applyNotices({ world, memory }: Turn): void {
       default:
         notice satisfies never;
     }
-  }
-}
-
-/** One that is started again may have been skipped in the same turn, by a timeout of its run. */
-function isWanted({ run, taskId }: TaskStart): boolean {
-  return run.instances.get(taskId)?.state === "running";
-}
-
-function startProcess({ world, processes }: Turn, { run, taskId }: TaskStart): void {
-  const request = requestOf(world, run, taskId);
-  const name = { ...runningTask({ run, taskId }), starts: request.starts };
-  const onEnd = (end: AttemptEnd) => processes.end({ ...name, end });
-  try {
-    processes.add({ ...name, process: world.spawner.start(request, onEnd) });
-  } catch (error) {
-    if (!isKnownError(error)) throw error;
-    onEnd(failedAttempt(error.message, error.trouble.isRetryable ?? true));
-  }
-}
-
-/** Of an earlier scheduler. A try whose process never began is started again, and is the same try. */
-async function adoptProcesses(world: World, { runs }: Memory, processes: Processes): Promise<void> {
-  const begun = [...runs.values()].flatMap((run) =>
-    [...run.instances.values()]
-      .filter(({ state }) => state === "running" || state === "restarting")
-      .map(({ taskId, starts }) => ({ run, taskId, starts })),
-  );
-  const adopt = async ({ run, taskId, starts }: (typeof begun)[number]) => {
-    const name = { ...runningTask({ run, taskId }), starts };
-    const onEnd = (end: EndedProcess["end"]) => processes.end({ ...name, end });
-    const process = await world.spawner.adopt(requestOf(world, run, taskId), onEnd);
-    if (process === "not_started") onEnd("never_began");
-    else processes.add({ ...name, process });
-    return process;
-  };
-  const adopted = await Promise.all(begun.map(adopt));
-  const started = adopted.filter((process) => process === "not_started").length;
-  if (begun.length > 0) world.report({ kind: "adopted", processes: begun.length - started, started });
-}
-
-function requestOf({ store }: World, { row, shape, instances }: ActiveRun, taskId: string): SpawnRequest {
-  const { tryNumber, starts, startDate } = instances.get(taskId)!;
-  const task = shape.graph.tasks.get(taskId)!;
-  return {
-    run: row,
-    dag: shape.dag,
-    task,
-    tryNumber,
-    starts,
-    startedAt: Date.parse(startDate!),
-    xcoms: inputsOf({ store, run: row }, task),
-  };
-}
-
-/** A process whose try is not the running one any more: its task was marked, cleared, skipped by a timeout … */
-function endWhatIsOverruled({ memory, processes }: Turn): void {
-  for (const live of processes.live.values()) {
-    if (live.isTold) continue;
-    const instance = memory.runs.get(live.run)?.instances.get(live.taskId);
-    if (instance?.state === "running" && instance.starts === live.starts) continue;
-    live.isTold = true;
-    live.process.terminate(`its task instance is ${instance?.state ?? "of a run that has ended"}`);
   }
 }

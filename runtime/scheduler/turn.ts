@@ -82,14 +82,20 @@ export interface RecordedEnd {
   readonly state: TaskInstanceState["state"];
   readonly nextTryAt: number | null;
   readonly error: string | null;
-  /** The try does not count. */
-  readonly isLost?: boolean;
+  /** Why the try does not count, if it does not. */
+  readonly uncounted?: "lost" | "stopped";
 }
 
-export function markEnded(turn: Turn, run: ActiveRun, taskId: string, { isLost = false, ...end }: RecordedEnd): void {
+export function markEnded(turn: Turn, run: ActiveRun, taskId: string, { uncounted, ...end }: RecordedEnd): void {
   const { tryNumber, maxTries, losses } = run.instances.get(taskId)!;
-  endTask(turn.world.store, run.row.id, { taskId, tryNumber, ...end, isLost, endDate: turn.nowText });
-  const more = isLost ? { maxTries: maxTries + 1, losses: losses + 1 } : {};
+  endTask(turn.world.store, run.row.id, {
+    taskId,
+    tryNumber,
+    ...end,
+    ...(uncounted && { uncounted }),
+    endDate: turn.nowText,
+  });
+  const more = uncounted && { maxTries: maxTries + 1, losses: losses + Number(uncounted === "lost") };
   change(turn, run, taskId, { ...end, ...more, endDate: turn.nowText });
 }
 

@@ -1,6 +1,7 @@
 // Looks at a store without changing it: none is made, and none is migrated.
 
 import { existsSync } from "node:fs";
+import { type JobRow, readRunningJobs } from "./jobs.ts";
 import { explainOpenError, refuseNewer, type Store } from "./open-store.ts";
 import { loadSqlite } from "./sqlite.ts";
 
@@ -28,6 +29,11 @@ export function checkStore(path: string): CheckedStore | undefined {
     const faults = rows.map(({ quick_check }) => quick_check).filter((fault) => fault !== "ok");
     return { version, faults };
   });
+}
+
+/** As `readRunningJobs`, also while another process writes and stands still. Empty when there is no store. */
+export function inspectRunningJobs(path: string): JobRow[] {
+  return look(path, readRunningJobs) ?? [];
 }
 
 function look<Seen>(path: string, see: (store: Store, version: number) => Seen): Seen | undefined {

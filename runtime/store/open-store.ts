@@ -72,6 +72,13 @@ export function explainOpenError(error: Error, path: string): Error {
   return new KnownError({ ...trouble, isRetryable: code.startsWith("SQLITE_BUSY") }, { cause: error });
 }
 
+/** @param found what SQLite says of it. */
+export function storeIsDamaged(path: string, found: string): KnownError {
+  const remedy =
+    "Copy it elsewhere and put a backup in its place, or move it away to begin anew: runs and their states are in it";
+  return new KnownError({ what: "the store is damaged", where: path, found, remedy, isRetryable: false });
+}
+
 /** Of the schema that this dagwright reads and writes. */
 export const storeVersion = migrations.length;
 

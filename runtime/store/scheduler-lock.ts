@@ -5,14 +5,23 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { KnownError } from "../errors.ts";
 import type { JobRow } from "./jobs.ts";
+import { explainOpenError } from "./open-store.ts";
 import { loadSqlite } from "./sqlite.ts";
 
 export interface SchedulerLock {
   release(): void;
 }
 
-/** Undefined while another process has it. */
+/** Undefined while another process has it. @throws KnownError when the folder of the store cannot be written. */
 export function takeSchedulerLock(storeFile: string): SchedulerLock | undefined {
+  try {
+    return take(storeFile);
+  } catch (error) {
+    throw explainOpenError(error as Error, storeFile);
+  }
+}
+
+function take(storeFile: string): SchedulerLock | undefined {
   mkdirSync(dirname(storeFile), { recursive: true });
   const lock = new (loadSqlite())(`${storeFile}.scheduler`, { timeout: 0 });
   try {
@@ -26,7 +35,7 @@ export function takeSchedulerLock(storeFile: string): SchedulerLock | undefined 
   }
 }
 
-/** @param job the newest of the store: what the other scheduler wrote down about itself. */
+/** @param job what the other scheduler wrote down about itself; undefined when it has not come to it yet. */
 export function schedulerRuns(storeFile: string, job: JobRow | undefined): KnownError {
   const found =
     job === undefined ? "another scheduler" : `process ${job.pid} on ${job.hostname}, since ${job.startDate}`;

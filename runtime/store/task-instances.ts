@@ -90,8 +90,8 @@ export interface EndedTask {
   readonly nextTryAt: number | null;
   readonly error: string | null;
   readonly endDate: string;
-  /** Its process was lost, and the try does not count. */
-  readonly isLost?: boolean;
+  /** Why the try does not count: its process was lost, or the scheduler was stopped. */
+  readonly uncounted?: "lost" | "stopped";
 }
 
 /** False when the try is not the running one: then nothing of it counts. */
@@ -105,8 +105,8 @@ export function endTask(store: Store, run: number, end: EndedTask): boolean {
     end.endDate,
     end.nextTryAt,
     end.error,
-    Number(end.isLost ?? false),
-    Number(end.isLost ?? false),
+    Number(end.uncounted === "lost"),
+    Number(end.uncounted !== undefined),
     run,
     end.taskId,
     end.tryNumber,

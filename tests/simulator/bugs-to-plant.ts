@@ -38,8 +38,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "ends are forgotten before they are in the store",
     file: "scheduler/scheduler.ts",
-    find: "const ended = [...processes.ended];",
-    replace: "const ended = [...processes.ended]; processes.forgetEnded(ended.length);",
+    find: "const ended = processes.ended.filter((end) => isHandled(end, turn));",
+    replace: "const ended = processes.ended.filter((end) => isHandled(end, turn)); processes.forgetEnded(ended);",
   },
   {
     name: "after a failed transaction it goes on with what it believes",
@@ -139,7 +139,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "a task that was cleared while it ran is not adopted",
-    file: "scheduler/scheduler.ts",
+    file: "scheduler/start-processes.ts",
     find: 'state === "running" || state === "restarting"',
     replace: 'state === "running"',
   },

@@ -4,10 +4,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { storeFile } from "../../cli/state-folder.ts";
-import { type DagRunRow, readDagRuns } from "../../runtime/store/dag-runs.ts";
+import { effectiveArgs } from "../../runtime/dag/model.ts";
+import { readManifest } from "../../runtime/manifest.ts";
+import { createDagRun, type DagRunRow, readDagRuns } from "../../runtime/store/dag-runs.ts";
+import { findDag } from "../../runtime/store/dags.ts";
+import { leaveNotice } from "../../runtime/store/notices.ts";
 import { openStore, type Store } from "../../runtime/store/open-store.ts";
 import { readTaskInstances, type TaskInstanceRow } from "../../runtime/store/task-instances.ts";
 import { buildProject, copyFixture } from "./built-project.ts";
+import { waitUntil } from "./processes.ts";
+
+const limitMs = 60_000;
 
 export interface LedgerEntry {
   readonly kind: "START" | "END" | "FAIL" | "OVERLAP";
@@ -27,6 +34,12 @@ export interface LedgerProject {
   read<T>(look: (store: Store) => T): T;
   /** Oldest first, with their task instances. */
   runsOf(dagId: string): RunWithTasks[];
+  /** Queues a run for the scheduler, as a command does: the DAG has to be live. */
+  trigger(dagId: string): Promise<void>;
+  /** The path of a file in the project. */
+  file(name: string): string;
+  /** Resolves to what is in it once it is there. */
+  untilFile(name: string): Promise<string>;
 }
 
 export interface RunWithTasks extends DagRunRow {
@@ -74,7 +87,31 @@ export async function createLedgerProject(
     read,
     ledger: () => readLedger(join(root, "ledger")),
     runsOf: (dagId) => read((store) => readRuns(store, dagId)),
+    trigger: async (dagId) => {
+      await waitUntil(() => read((store) => findDag(store, dagId)) !== undefined, limitMs);
+      read((store) => queueRun(store, dagId));
+    },
+    file: (name) => join(root, name),
+    untilFile: async (name) => {
+      const written = () => (existsSync(join(root, name)) ? readFileSync(join(root, name), "utf8") : "");
+      await waitUntil(() => written() !== "", limitMs);
+      return written();
+    },
   };
+}
+
+function queueRun(store: Store, dagId: string): void {
+  const { definition, build } = findDag(store, dagId)!;
+  const { model } = readManifest(build).dags.find((entry) => entry.model.id === dagId)!;
+  const now = new Date().toISOString();
+  const noDates = { logicalDate: null, dataIntervalStart: null, dataIntervalEnd: null };
+  const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
+  const facts = { id: `manual__${now}`, type: "manual", ...noDates, runAfter: now };
+  const queue = store.transaction(() => {
+    const run = createDagRun(store, { dagId, facts, conf: {}, definition, build, isTest: false, queuedAt: now, tasks });
+    leaveNotice(store, { kind: "dag_run", run: run! });
+  });
+  queue.immediate();
 }
 
 export function readRuns(store: Store, dagId: string): RunWithTasks[] {

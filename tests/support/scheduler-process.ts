@@ -55,6 +55,15 @@ export interface SchedulerStart {
   readonly under?: readonly string[];
 }
 
+/** An event about a task instance. */
+export const taskIs = (taskId: string, state: string, tryNumber?: number) => (line: SchedulerLine) =>
+  line.taskId === taskId && line.state === state && (tryNumber === undefined || line.tryNumber === tryNumber);
+
+export const runOf = (dagId: string, state: string) => (line: SchedulerLine) =>
+  line.event === "dag_run" && line.dagId === dagId && line.state === state;
+
+export const says = (text: string) => (line: SchedulerLine) => line.text?.includes(text) === true;
+
 export const runs = (line: SchedulerLine) => line.text?.startsWith("the scheduler runs") === true;
 
 export function startScheduler(root: string, start: SchedulerStart = {}): RunningScheduler {

@@ -1,0 +1,140 @@
+// Keeps the scheduler turning: wakes it by the clock, by commands, by ends of tasks; holds it while the disk is full, and ends it in good order.
+// Whatever fails in a turn is told, and tried again: a scheduler ends when somebody ends it, or when its store is damaged.
+
+import { countNoun } from "../../runtime/count-noun.ts";
+import { isKnownError } from "../../runtime/errors.ts";
+import type { Bell } from "../../runtime/scheduler/bell.ts";
+import type { Scheduler } from "../../runtime/scheduler/scheduler.ts";
+import { listenToBell } from "../../runtime/store/bell.ts";
+import { readUsedBuilds } from "../../runtime/store/dag-runs.ts";
+import { beatJob, endJob } from "../../runtime/store/jobs.ts";
+import { type Store, storeIsDamaged } from "../../runtime/store/open-store.ts";
+import type { Io } from "../command.ts";
+import { pruneBuilds } from "../prune-builds.ts";
+import { buildsFolder } from "../state-folder.ts";
+import type { Ballast } from "./ballast.ts";
+import { startTicking } from "./clock-tick.ts";
+import type { SchedulerLog } from "./scheduler-log.ts";
+
+const heartbeatTicks = 5;
+const summaryTicks = 60;
+const pruneTicks = 3_600;
+/** After a turn that failed. */
+const pauseMs = 1_000;
+
+export interface Loop {
+  readonly scheduler: Scheduler;
+  readonly store: Store;
+  /** Its row of the store. */
+  readonly job: number;
+  readonly bell: Bell;
+  readonly log: SchedulerLog;
+  readonly ballast: Ballast;
+  readonly io: Io;
+}
+
+/** @throws KnownError when the store is damaged. */
+export async function turnUntilStopped({ scheduler, store, job, bell, log, ballast, io }: Loop): Promise<void> {
+  const now = () => new Date().toISOString();
+  let wakeAt = 0;
+  let version = dataVersion(store);
+  let ticks = 0;
+  let isHolding = false;
+  const hold = () => {
+    if (!isHolding) log.say("the disk is full: nothing new starts until there is room");
+    isHolding = true;
+    scheduler.hold(true);
+  };
+  const onTick = () => {
+    ticks++;
+    const seen = dataVersion(store);
+    if (seen !== version || Date.now() >= wakeAt) bell.ring();
+    version = seen;
+    if (isHolding && ballast.restore()) {
+      isHolding = false;
+      log.say("there is room on the disk again: tasks start");
+      scheduler.hold(false);
+    }
+    if (!isHolding && ballast.isTight()) hold();
+    attempt(() => {
+      if (ticks % heartbeatTicks === 0) beatJob(store, job, now());
+      if (ticks % pruneTicks === 1) pruneUnused(store, io);
+    });
+    if (ticks % summaryTicks === 0) log.summary({ ...scheduler.count(), runningTasks: scheduler.runningProcesses });
+  };
+  const ends = [startTicking(onTick), listenToBell(store, bell.ring), onAbort({ io, scheduler, bell, log })];
+  log.say(`the scheduler runs, process ${process.pid}`);
+  try {
+    for (;;) {
+      try {
+        wakeAt = scheduler.step();
+      } catch (error) {
+        wakeAt = Date.now() + pauseMs;
+        if (isDamaged(error)) throw storeIsDamaged(store.name, (error as Error).message);
+        if (isFull(error)) {
+          ballast.drop();
+          // At once, with the room that is made by that; when it fails again, after a pause.
+          if (!isHolding) hold();
+        } else
+          log.say(`a turn failed and is tried again: ${isKnownError(error) ? error.message : (error as Error).stack}`);
+      }
+      if (io.signal.aborted && scheduler.runningProcesses === 0) break;
+      await bell.wait(Math.max(0, wakeAt - Date.now()));
+    }
+    log.say("the scheduler has ended");
+  } finally {
+    for (const end of ends) end();
+    attempt(() => endJob(store, job, now()));
+  }
+}
+
+function onAbort({ io, scheduler, bell: { ring }, log }: Omit<Loop, "store" | "job" | "ballast">): () => void {
+  const { signal, killSignal } = io;
+  const stop = () => {
+    const ended = scheduler.runningProcesses === 0 ? "" : `, and ends ${countNoun(scheduler.runningProcesses, "task")}`;
+    log.say(`the scheduler stops${ended}`);
+    scheduler.stop();
+    ring();
+  };
+  const kill = () => {
+    scheduler.kill();
+    ring();
+  };
+  if (signal.aborted) stop();
+  if (killSignal.aborted) kill();
+  signal.addEventListener("abort", stop);
+  killSignal.addEventListener("abort", kill);
+  return () => {
+    signal.removeEventListener("abort", stop);
+    killSignal.removeEventListener("abort", kill);
+  };
+}
+
+/** Another number when another process has written. */
+export function dataVersion(store: Store): number {
+  return store.pragma("data_version", { simple: true }) as number;
+}
+
+function isFull(error: unknown): boolean {
+  return /^(SQLITE_FULL|SQLITE_IOERR|ENOSPC|EDQUOT)/.test((error as { code?: string }).code ?? "");
+}
+
+function isDamaged(error: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? "");
+}
+
+/** What is not worth a word when it fails. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Tried again with the next tick.
+  }
+}
+
+function pruneUnused(store: Store, { projectRoot }: Io): void {
+  const now = Date.now();
+  const longestTestMs = 7 * 24 * 3_600_000;
+  const usedFolders = readUsedBuilds(store, new Date(now - longestTestMs).toISOString());
+  pruneBuilds(buildsFolder(projectRoot), { usedFolders, now });
+}
