@@ -13,6 +13,8 @@ export type TaskInstanceState = Mutable<TaskInstanceRow>;
 export interface ActiveRun {
   readonly row: DagRunRow;
   readonly shape: RunShape;
+  /** Milliseconds since 1970: Airflow leaves a run alone until its logical date has come. */
+  readonly notBefore: number;
   readonly instances: ReadonlyMap<string, TaskInstanceState>;
   /** Tasks whose verdict may have changed. */
   readonly touched: Set<string>;
@@ -30,6 +32,7 @@ export function openRun(row: DagRunRow, dag: DagModel, rows: readonly TaskInstan
   const run: ActiveRun = {
     row,
     shape: shapeOf(dag),
+    notBefore: row.facts.logicalDate === null ? Number.NEGATIVE_INFINITY : Date.parse(row.facts.logicalDate),
     instances,
     touched: new Set(instances.keys()),
     ready: createReadyTasks(),

@@ -62,11 +62,9 @@ function judgeTouched(turn: Turn, run: ActiveRun): string[] {
   return becameReady;
 }
 
-/** Airflow leaves a run alone until its logical date has come. */
-function isInFuture(turn: Turn, { row }: ActiveRun): boolean {
-  const at = row.facts.logicalDate === null ? turn.now : Date.parse(row.facts.logicalDate);
-  if (at <= turn.now) return false;
-  wakeBy(turn, at);
+function isInFuture(turn: Turn, { notBefore }: ActiveRun): boolean {
+  if (notBefore <= turn.now) return false;
+  wakeBy(turn, notBefore);
   return true;
 }
 
