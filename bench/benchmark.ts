@@ -8,12 +8,25 @@ export interface Step {
   readonly workingDirectory?: string;
 }
 
+/** What one run took. */
+export interface Usage {
+  readonly wallMs: number;
+  /** User and system time. */
+  readonly cpuMs: number;
+  /** Of the largest single process, or of all together where a note says so. */
+  readonly peakMb: number;
+  /** Of the things that it did one by one, how long each took. */
+  readonly eachMs?: readonly number[];
+}
+
 export interface Candidate {
   readonly name: string;
+  /** How many things a run does: then the report says how many a second. */
+  readonly count?: number;
   /** Before each run, not timed. */
   readonly prepare?: () => Promise<void>;
-  /** The processes of one run, one after the other; their times and CPU are added up. */
-  readonly steps: () => readonly Step[];
+  /** The processes of one run, one after the other, whose times and CPU are added up; or a run that is measured from within. */
+  readonly steps: (() => readonly Step[]) | (() => Promise<Usage>);
   /** After each run, not timed. Throws when the work was not done right. */
   readonly verify?: () => Promise<void>;
 }

@@ -12,9 +12,10 @@ const maxSize = 100_000;
 const interrupted = 130;
 
 try {
-  const chosen = readArguments(process.argv.slice(2));
-  const report = await run(chosen);
-  process.stdout.write(chosen.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  for (const chosen of readArguments(process.argv.slice(2))) {
+    const report = await run(chosen);
+    process.stdout.write(chosen.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  }
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);
   process.exitCode = 2;
@@ -27,30 +28,42 @@ interface Chosen {
   readonly json: boolean;
 }
 
-function readArguments(typed: string[]): Chosen {
+/** A name, or what the names of several begin with. */
+function readArguments(typed: string[]): Chosen[] {
   const { values, positionals } = parseArgs({
     args: typed,
     allowPositionals: true,
     options: { rounds: { type: "string" }, sizes: { type: "string" }, json: { type: "boolean", default: false } },
   });
-  const benchmark = benchmarks.find(({ name }) => name === positionals[0]);
-  if (!benchmark || positionals.length !== 1) {
-    const list = benchmarks.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n");
+  const [wanted = "", ...others] = positionals;
+  const found = benchmarks.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+  if (found.length === 0 || others.length > 0) {
+    const list = benchmarks.map(({ name, summary }) => `  ${name.padEnd(22)}${summary}`).join("\n");
     throw new Error(`name one benchmark: npm run bench -- NAME [--rounds N] [--sizes N,N] [--json]\n${list}`);
   }
-  const rounds = Number(values.rounds ?? benchmark.rounds);
-  if (!isCount(rounds, maxRounds)) {
-    throw new Error(`--rounds is ${JSON.stringify(values.rounds)}. Give a whole number from 1 to ${maxRounds}.`);
-  }
-  const sizes = values.sizes === undefined ? (benchmark.sizes ?? []) : values.sizes.split(",").map(Number);
-  if (values.sizes !== undefined && !(benchmark.sizes && sizes.every((size) => isCount(size, maxSize)))) {
-    throw new Error(
-      benchmark.sizes
-        ? `--sizes is ${JSON.stringify(values.sizes)}. Give whole numbers from 1 to ${maxSize}, e.g. 50,1000.`
-        : `${benchmark.name} takes no --sizes. Leave it out.`,
-    );
-  }
-  return { benchmark, rounds, sizes, json: values.json };
+  return found.map((benchmark) => ({
+    benchmark,
+    rounds: readRounds(benchmark, values.rounds),
+    sizes: readSizes(benchmark, values.sizes),
+    json: values.json,
+  }));
+}
+
+function readRounds(benchmark: Benchmark, typed: string | undefined): number {
+  const rounds = Number(typed ?? benchmark.rounds);
+  if (isCount(rounds, maxRounds)) return rounds;
+  throw new Error(`--rounds is ${JSON.stringify(typed)}. Give a whole number from 1 to ${maxRounds}.`);
+}
+
+function readSizes(benchmark: Benchmark, typed: string | undefined): readonly number[] {
+  if (typed === undefined) return benchmark.sizes ?? [];
+  const sizes = typed.split(",").map(Number);
+  if (benchmark.sizes && sizes.every((size) => isCount(size, maxSize))) return sizes;
+  throw new Error(
+    benchmark.sizes
+      ? `--sizes is ${JSON.stringify(typed)}. Give whole numbers from 1 to ${maxSize}, e.g. 50,1000.`
+      : `${benchmark.name} takes no --sizes. Leave it out.`,
+  );
 }
 
 function isCount(value: number, max: number): boolean {

@@ -32,6 +32,10 @@ export function findPytest(): string | undefined {
   return execFileSync(python, ["-c", code], { encoding: "utf8" }).trim();
 }
 
+/** The one that measurements compare with. */
+export const airflowVersion = "3.3.2";
+export const airflowIsMissing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion}, which is not there`;
+
 /** The folder of the tests' environment; undefined before `npm test` has made it. */
 export function findAirflow(version: string): string | undefined {
   const folder = join(environments, `airflow-${version}`);

@@ -16,9 +16,17 @@ export interface Report {
 }
 
 export function renderReport({ benchmark, command, machine, versions, notes, results }: Report): string {
-  const head = ["", benchmark, "n", "median", "min – max", "ratio", "CPU", "peak memory"];
+  const hasEach = results.some(({ measured }) => measured.some(({ eachMs }) => eachMs !== undefined));
+  const hasRate = results.some(({ measured }) => measured.some(({ perSecond }) => perSecond !== undefined));
+  const more = [...(hasEach ? ["each: p50", "p99", "of"] : []), ...(hasRate ? ["per second"] : [])];
+  const head = ["", benchmark, "n", "median", "min – max", "ratio", "CPU", "peak memory", ...more];
   const rows = results.flatMap(({ subject, measured }) =>
-    measured.map((one, index) => [index === 0 ? subject : "", ...cellsOf(one)]),
+    measured.map((one, index) => [
+      index === 0 ? subject : "",
+      ...cellsOf(one),
+      ...(hasEach ? eachCells(one) : []),
+      ...(hasRate ? [rateOf(one)] : []),
+    ]),
   );
   const { cpu, cores, memoryGb, system, load } = machine;
   const parts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -42,6 +50,15 @@ function cellsOf({ name, rounds, wallMs, cpuMs, peakMb, ratio }: Measured): stri
     `${milliseconds(cpuMs.median)} ms`,
     `${megabytes(peakMb)} MB`,
   ];
+}
+
+function eachCells({ eachMs }: Measured): string[] {
+  if (eachMs === undefined) return ["", "", ""];
+  return [`${milliseconds(eachMs.p50)} ms`, `${milliseconds(eachMs.p99)} ms`, eachMs.count.toLocaleString("en")];
+}
+
+function rateOf({ perSecond }: Measured): string {
+  return perSecond === undefined ? "" : Math.round(perSecond).toLocaleString("en");
 }
 
 function milliseconds(value: number): string {

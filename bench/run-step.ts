@@ -4,19 +4,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectRoot } from "../quickstart/project-root.ts";
-import type { Step } from "./benchmark.ts";
-
-export interface Usage {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  /** Of the largest single process. Never below some 7 MB, what the measuring process itself holds. */
-  readonly peakMb: number;
-}
+import type { Step, Usage } from "./benchmark.ts";
 
 /** Its output is kept for the error message only. */
 const maxOutputBytes = 64e6;
 
-/** @throws Error with the end of its output when it fails. */
+/** Its memory is never below some 7 MB, what the measuring process itself holds. @throws Error with the end of its output when it fails. */
 export async function runStep(what: string, { command, args, environment, workingDirectory }: Step): Promise<Usage> {
   const measurer = join(projectRoot, "bench", "measure.py");
   const { stdout, stderr } = await promisify(execFile)("python3", ["-IS", measurer, command, ...args], {
@@ -32,7 +25,7 @@ export async function runStep(what: string, { command, args, environment, workin
 }
 
 /** Without what makes every Node start slower, for whoever has it set. */
-function quietEnvironment(): NodeJS.ProcessEnv {
+export function quietEnvironment(): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...environment } = process.env;
   return environment;
 }

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type BenchProject, commandLine, createBenchProject } from "../bench-project.ts";
 import type { Benchmark, Candidate } from "../benchmark.ts";
-import { findAirflow } from "../python-environment.ts";
+import { airflowIsMissing, airflowVersion, findAirflow } from "../python-environment.ts";
 
-const airflowVersion = "3.3.2";
 const subjects = { chain_of_bash: "40 × bash true", chain_of_node: "40 × TypeScript" } as const;
 
 export const chain: Benchmark = {
@@ -20,7 +19,6 @@ export const chain: Benchmark = {
     const home = mkdtempSync(join(tmpdir(), "dagwright-bench-airflow-"));
     atEnd(async () => rmSync(home, { recursive: true, force: true }));
     if (airflow) cpSync(join(airflow, "airflow-home", "airflow.db"), join(home, "airflow.db"));
-    const missing = `Airflow is left out: npm test makes .venv/airflow-${airflowVersion}, which is not there`;
     return {
       comparisons: Object.entries(subjects).map(([dagId, subject]) => ({
         subject,
@@ -35,7 +33,9 @@ export const chain: Benchmark = {
         ],
       })),
       versions: { Node: process.versions.node, ...(airflow && { Airflow: airflowVersion }) },
-      notes: airflow ? ["Airflow runs the Python built from the same DAG, on its own metadata database"] : [missing],
+      notes: airflow
+        ? ["Airflow runs the Python built from the same DAG, on its own metadata database"]
+        : [airflowIsMissing],
     };
   },
 };
