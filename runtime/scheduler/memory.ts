@@ -35,6 +35,8 @@ export interface Memory {
   /** Runs that cannot go on, and why. */
   readonly broken: { readonly row: DagRunRow; readonly reason: string }[];
   pools: ReadonlyMap<string, number>;
+  /** Pools that do not exist, that tasks wait for: each is told once. */
+  readonly missingPools: Set<string>;
 }
 
 export const defaultPool = "default_pool";
@@ -47,6 +49,7 @@ export function loadMemory(world: World): Memory {
     backfills: new Map(readOpenBackfills(world.store).map((row) => [row.id, row])),
     broken: [],
     pools: loadPools(world),
+    missingPools: new Set(),
   };
   for (const row of readDags(world.store)) knowDag(world, memory, row);
   for (const row of readUnfinishedDagRuns(world.store)) knowRun(world, memory, row);

@@ -13,6 +13,7 @@ import { createProcesses, type EndedProcess, type Processes } from "./processes.
 import { progressRun } from "./progress-run.ts";
 import { adoptProcesses, endWhatIsOverruled, runningTask, startProcesses } from "./start-processes.ts";
 import { type LiveBuild, takeBuild } from "./take-build.ts";
+import { tellMissingPools } from "./tell-missing-pools.ts";
 import { markRunning, markScheduled, type TaskStart, type Turn } from "./turn.ts";
 import type { World } from "./world.ts";
 
@@ -174,6 +175,7 @@ function chooseStarts(turn: Turn): void {
   const active = [...memory.runs.values()].filter(({ row }) => memory.dags.get(row.dagId)?.row.isPaused !== true);
   const ready = active.flatMap((run) => [...run.ready.lists.values()]);
   if (ready.length === 0) return;
+  tellMissingPools(turn, ready);
   for (const { run, taskId } of planStarts({ ready, running, freeSlots, pools: memory.pools })) {
     markRunning(turn, memory.runs.get(run)!, taskId);
   }
@@ -199,6 +201,7 @@ function applyNotices({ world, memory }: Turn): void {
       }
       case "pool":
         memory.pools = loadPools(world);
+        for (const pool of memory.pools.keys()) memory.missingPools.delete(pool);
         break;
       default:
         notice satisfies never;
