@@ -1,5 +1,7 @@
 // The instants at which a simulated scheduler may die: beside every commit and every start of a process. `CrashError` is its SIGKILL.
 
+import { randomFrom } from "../support/random.ts";
+
 export class CrashError extends Error {
   override readonly name = "CrashError";
 }
@@ -37,4 +39,11 @@ export function createBoundaries(dies: (index: number, boundary: Boundary) => bo
       isCalm = true;
     },
   };
+}
+
+/** Seldom or often, as the seed says. */
+export function dyingByChance(seed: number): (index: number) => boolean {
+  const random = randomFrom(seed + 1_000_003);
+  const probability = random.pick([0, 0.01, 0.05, 0.2]);
+  return () => random.chance(probability);
 }

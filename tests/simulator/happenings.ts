@@ -29,32 +29,67 @@ export interface EventfulLife {
   isFull: boolean;
 }
 
-/** Something that a person or the machine does. */
-export function happen(life: EventfulLife, hasCommands: boolean): void {
-  const { random, simulated, manifest, world, machine, seen } = life;
-  const { store } = world;
+/** In the order of their chances; a life may be without some of them. */
+export const faultKinds = ["full disk", "lost process", "clock", "trigger", "pause", "pool", "by hand"] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What happens below which chance; above the last nothing does. */
+const chances: readonly (readonly [number, FaultKind])[] = [
+  [0.05, "full disk"],
+  [0.15, "lost process"],
+  [0.2, "clock"],
+  [0.5, "trigger"],
+  [0.6, "pause"],
+  [0.65, "pool"],
+  [0.85, "by hand"],
+];
+
+/** Something that a person or the machine does. The same number of choices is made whatever is left out. */
+export function happen(life: EventfulLife, without: readonly FaultKind[] = []): void {
+  const { random, manifest } = life;
   const { model } = random.pick(manifest.dags);
   const chance = random.fraction();
-  if (chance < 0.05) {
-    life.isFull = !life.isFull;
-  } else if (chance < 0.15) {
-    const alive = machine.processes.filter(({ isAlive }) => isAlive);
-    if (alive.length > 0 && see(seen, "a process is lost")) machine.lose(random.pick(alive), life.now);
-  } else if (chance < 0.2) {
-    // The clock is put back, or forward: a laptop that slept.
-    life.now += random.pick([-600_000, 900_000]);
-    see(seen, "the clock jumps");
-  } else if (hasCommands && chance < 0.5) {
-    simulated.asCommand(() => trigger(store, life, model.id));
-  } else if (hasCommands && chance < 0.6 && findDag(store, model.id)) {
-    simulated.asCommand(() => pauseDag(store, model.id, random.chance(0.3)));
-  } else if (hasCommands && chance < 0.65) {
-    // Never fewer: what was chosen before would begin beyond them.
-    simulated.asCommand(() => writePool(store, { pool: "small", slots: 4, description: "" }));
-  } else if (hasCommands && chance < 0.85 && findDag(store, model.id)) {
-    const dag = manifest.dags.find((other) => other.model.id === model.id)!;
-    const done = simulated.asCommand(() => actByHand(store, { dag, build: buildFolder, now: life.now }, random));
-    if (done !== undefined) see(seen, done);
+  const kind = chances.find(([limit]) => chance < limit)?.[1];
+  if (kind !== undefined && !without.includes(kind)) act(life, kind, model.id);
+}
+
+function act(life: EventfulLife, kind: FaultKind, dagId: string): void {
+  const { random, simulated, manifest, world, machine, seen } = life;
+  const { store } = world;
+  const isKnown = findDag(store, dagId) !== undefined;
+  switch (kind) {
+    case "full disk":
+      life.isFull = !life.isFull;
+      break;
+    case "lost process": {
+      const alive = machine.processes.filter(({ isAlive }) => isAlive);
+      if (alive.length > 0 && see(seen, "a process is lost")) machine.lose(random.pick(alive), life.now);
+      break;
+    }
+    case "clock":
+      // It is put back, or forward: a laptop that slept.
+      life.now += random.pick([-600_000, 900_000]);
+      see(seen, "the clock jumps");
+      break;
+    case "trigger":
+      simulated.asCommand(() => trigger(store, life, dagId));
+      break;
+    case "pause":
+      if (isKnown) simulated.asCommand(() => pauseDag(store, dagId, random.chance(0.3)));
+      break;
+    case "pool":
+      // Never fewer: what was chosen before would begin beyond them.
+      simulated.asCommand(() => writePool(store, { pool: "small", slots: 4, description: "" }));
+      break;
+    case "by hand": {
+      const dag = manifest.dags.find(({ model }) => model.id === dagId)!;
+      const act = () => actByHand(store, { dag, build: buildFolder, now: life.now }, random);
+      const done = isKnown ? simulated.asCommand(act) : undefined;
+      if (done !== undefined) see(seen, done);
+      break;
+    }
+    default:
+      kind satisfies never;
   }
 }
 

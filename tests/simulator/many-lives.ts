@@ -1,6 +1,8 @@
 // Many lives, one after the other: half of the seeds, so that two test files can live at the same time.
 
 import { expect } from "vitest";
+import { BrokenInvariant } from "./invariants.ts";
+import { describeLife, shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
 
 /** On CI ten thousand in both halves. */
@@ -13,7 +15,10 @@ export async function liveManyLives(half: 0 | 1): Promise<void> {
   const seen = new Set<string>();
   const sums = { crashes: 0, starts: 0, runs: 0, boundaries: 0 };
   for (let seed = first + half; seed < first + seeds; seed += 2) {
-    const { store, ...result } = await simulate({ seed });
+    const { store, ...result } = await simulate({ seed }).catch(async (error: unknown) => {
+      const smallest = error instanceof BrokenInvariant ? await shrink({ seed }) : undefined;
+      throw smallest === undefined ? error : new BrokenInvariant(describeLife(smallest), { cause: error });
+    });
     store.close();
     for (const what of result.seen) seen.add(what);
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += result[key];

@@ -8,8 +8,8 @@ import { findDag, pauseDag } from "../../runtime/store/dags.ts";
 import type { Store } from "../../runtime/store/open-store.ts";
 import { readPools, writePool } from "../../runtime/store/pools.ts";
 import { randomFrom } from "../support/random.ts";
-import { type Boundaries, type Boundary, CrashError, createBoundaries } from "./boundaries.ts";
-import { buildFolder, type EventfulLife, happen, see } from "./happenings.ts";
+import { type Boundaries, type Boundary, CrashError, createBoundaries, dyingByChance } from "./boundaries.ts";
+import { buildFolder, type EventfulLife, type FaultKind, happen, see } from "./happenings.ts";
 import { BrokenInvariant, checkEnd, checkStart, findStuck, isOver } from "./invariants.ts";
 import { createMachine, type Script } from "./machine.ts";
 import { randomManifest, simulatedStart } from "./random-project.ts";
@@ -23,7 +23,8 @@ export interface SimulationPlan {
   readonly manifest?: Manifest;
   /** Simulated, before the end in peace. */
   readonly lengthMs?: number;
-  readonly hasCommands?: boolean;
+  /** What does not happen. Default: everything may. */
+  readonly without?: readonly FaultKind[];
   /** Nothing happens but what the scheduler does, and where it dies. */
   readonly isUneventful?: boolean;
   /** How a task's tries go. Default: by chance. */
@@ -60,6 +61,7 @@ const turnsBetweenLooks = 16;
 interface Life extends EventfulLife {
   readonly boundaries: Boundaries;
   readonly isUneventful: boolean;
+  readonly without: readonly FaultKind[];
   crashes: number;
 }
 
@@ -77,10 +79,10 @@ export async function simulate(plan: SimulationPlan): Promise<SimulationResult> 
 
 function begin(plan: SimulationPlan): Life {
   const random = randomFrom(plan.seed);
-  const crashChance = random.pick([0, 0.01, 0.05, 0.2]);
-  const chance = randomFrom(plan.seed + 1_000_003);
-  const boundaries = createBoundaries(plan.dies ?? (() => chance.chance(crashChance)));
-  const manifest = plan.manifest ?? randomManifest(random);
+  // Made in any case: the choices that follow are the same.
+  const randomOne = randomManifest(random);
+  const manifest = plan.manifest ?? randomOne;
+  const boundaries = createBoundaries(plan.dies ?? dyingByChance(plan.seed));
   const seen = new Set<string>();
   const clock = () => life.now;
   const refusesWrite = () => life.isFull && see(seen, "the disk is full");
@@ -117,6 +119,7 @@ function begin(plan: SimulationPlan): Life {
     now: simulatedStart,
     isFull: false,
     isUneventful: plan.isUneventful ?? false,
+    without: plan.without ?? [],
     crashes: 0,
   };
   simulated.asCommand(() => writePool(simulated.store, { pool: "small", slots: 2, description: "" }));
@@ -143,7 +146,7 @@ async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult>
       throw new BrokenInvariant(`it stands still: ${describeOpen(life)}`);
     }
     life.now = Math.max(life.now, next);
-    if (next === nextFault && life.now < end) happen(life, plan.hasCommands ?? true);
+    if (next === nextFault && life.now < end) happen(life, life.without);
     try {
       machine.endDue(life.now);
       wakeAt = scheduler.step();
@@ -170,7 +173,7 @@ async function revive(life: Life): Promise<Scheduler> {
   for (;;) {
     life.machine.forgetWatchers();
     // Commands do not wait for a scheduler.
-    if (life.crashes > 0 && !life.isUneventful && life.random.chance(0.3)) happen(life, true);
+    if (life.crashes > 0 && !life.isUneventful && life.random.chance(0.3)) happen(life, life.without);
     try {
       const scheduler = await createScheduler(life.world);
       scheduler.takeBuild({ buildFolder, manifest: life.manifest, broken: [] });
