@@ -9,7 +9,7 @@ const tightBytes = ballastBytes;
 const roomBytes = 4 * ballastBytes;
 
 export interface Ballast {
-  /** Whether there is hardly any room left beside it. */
+  /** Whether there is hardly any room left beside it, or it was dropped and cannot come back yet. */
   isTight(): boolean;
   /** Called when the store says that the disk is full. */
   drop(): void;
@@ -23,11 +23,11 @@ export function createBallast(storeFile: string): Ballast {
     const { bavail, bsize } = statfsSync(dirname(file));
     return bavail * bsize;
   };
+  const isWhole = () => statSync(file, { throwIfNoEntry: false })?.size === ballastBytes;
   const restore = () => {
     try {
       if (freeBytes() < roomBytes) return false;
-      if (statSync(file, { throwIfNoEntry: false })?.size !== ballastBytes)
-        writeFileSync(file, Buffer.alloc(ballastBytes, 1));
+      if (!isWhole()) writeFileSync(file, Buffer.alloc(ballastBytes, 1));
       return true;
     } catch {
       return false;
@@ -37,7 +37,7 @@ export function createBallast(storeFile: string): Ballast {
   return {
     isTight: () => {
       try {
-        return freeBytes() < tightBytes;
+        return freeBytes() < (isWhole() ? tightBytes : roomBytes);
       } catch {
         return false;
       }

@@ -36,6 +36,9 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
   const lock = takeSchedulerLock(file);
   if (lock === undefined) throw schedulerRuns(file, findHolder(file));
   refuseDamaged(file);
+  const ballast = createBallast(file);
+  // To take over what runs, something has to be written.
+  if (ballast.isTight()) ballast.drop();
   const store = openStore(file);
   const startDate = new Date().toISOString();
   const job = startJob(store, { pid: process.pid, hostname: hostname(), version: io.version, startDate });
@@ -69,7 +72,7 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
       }
     };
     followBuilds(builds, takeBuild, log);
-    await turnUntilStopped({ scheduler, store, job, bell, log, ballast: createBallast(file), io });
+    await turnUntilStopped({ scheduler, store, job, bell, log, ballast, io });
     return 0;
   } finally {
     await builds.stop();

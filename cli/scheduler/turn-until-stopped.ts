@@ -41,7 +41,8 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
   let ticks = 0;
   let isHolding = false;
   const hold = () => {
-    if (!isHolding) log.say("the disk is full: nothing new starts until there is room");
+    if (isHolding) return;
+    log.say("the disk is full: nothing new starts until there is room");
     isHolding = true;
     scheduler.hold(true);
   };
@@ -50,12 +51,12 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
     const seen = dataVersion(store);
     if (seen !== version || Date.now() >= wakeAt) bell.ring();
     version = seen;
-    if (isHolding && ballast.restore()) {
+    if (ballast.isTight()) hold();
+    else if (isHolding && ballast.restore()) {
       isHolding = false;
       log.say("there is room on the disk again: tasks start");
       scheduler.hold(false);
     }
-    if (!isHolding && ballast.isTight()) hold();
     attempt(() => {
       if (ticks % heartbeatTicks === 0) beatJob(store, job, now());
       if (ticks % pruneTicks === 1) pruneUnused(store, io);
@@ -67,14 +68,16 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
   try {
     for (;;) {
       try {
+        // Before the store stumbles over it: a task that starts now would fail, as it cannot even write its log.
+        if (ballast.isTight()) hold();
         wakeAt = scheduler.step();
       } catch (error) {
         wakeAt = Date.now() + pauseMs;
         if (isDamaged(error)) throw storeIsDamaged(store.name, (error as Error).message);
         if (isFull(error)) {
           ballast.drop();
-          // At once, with the room that is made by that; when it fails again, after a pause.
-          if (!isHolding) hold();
+          // The first time it is tried again at once, with the room that is made by that.
+          hold();
         } else
           log.say(`a turn failed and is tried again: ${isKnownError(error) ? error.message : (error as Error).stack}`);
       }
