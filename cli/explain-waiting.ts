@@ -31,7 +31,7 @@ export function findFailedDeps(store: Store, { run, model, task, modelOf, settin
     task,
     instance: instances.get(task.id)!,
     stateOf: (id) => instances.get(id)?.state ?? ("none" satisfies TaskState),
-    run: { state: run.state, logicalDate: run.facts.logicalDate },
+    run: { state: run.state, logicalDate: run.facts.logicalDate, startDate: run.startDate },
     now: Date.now(),
     isPaused: row?.isPaused ?? false,
     isStale: row?.isStale ?? false,

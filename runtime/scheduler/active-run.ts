@@ -4,6 +4,7 @@ import type { DagModel } from "../dag/model.ts";
 import { isFinished } from "../dag/states.ts";
 import type { DagRunRow } from "../store/dag-runs.ts";
 import type { TaskInstanceRow } from "../store/task-instances.ts";
+import { earliestMoment } from "./before-its-date.ts";
 import { createReadyTasks, type ReadyTasks } from "./ready-tasks.ts";
 import { type RunShape, shapeOf } from "./run-shape.ts";
 
@@ -32,7 +33,7 @@ export function openRun(row: DagRunRow, dag: DagModel, rows: readonly TaskInstan
   const run: ActiveRun = {
     row,
     shape: shapeOf(dag),
-    notBefore: row.facts.logicalDate === null ? Number.NEGATIVE_INFINITY : Date.parse(row.facts.logicalDate),
+    notBefore: earliestMoment({ logicalDate: row.facts.logicalDate, startDate: row.startDate }),
     instances,
     touched: new Set(instances.keys()),
     ready: createReadyTasks(),

@@ -4,6 +4,7 @@
 import { type DagModel, effectiveArgs, type TaskModel } from "../dag/model.ts";
 import { type DagRunState, isFinished, type TaskState } from "../dag/states.ts";
 import type { TaskInstanceRow } from "../store/task-instances.ts";
+import { type DatedRun, isBeforeItsDate } from "./before-its-date.ts";
 import { judgeTask } from "./judge-task.ts";
 import { shapeOf } from "./run-shape.ts";
 
@@ -12,7 +13,7 @@ export interface WaitingTask {
   readonly task: TaskModel;
   readonly instance: TaskInstanceRow;
   readonly stateOf: (taskId: string) => TaskState;
-  readonly run: { readonly state: DagRunState; readonly logicalDate: string | null };
+  readonly run: DatedRun & { readonly state: DagRunState };
   readonly now: number;
   readonly isPaused: boolean;
   readonly isStale: boolean;
@@ -98,9 +99,9 @@ function explainRun({ run, slots }: WaitingTask): FailedDep | undefined {
   return { dep: "Dagrun Running", reason };
 }
 
-function explainDate({ run: { logicalDate }, now }: WaitingTask): FailedDep | undefined {
-  if (logicalDate === null || Date.parse(logicalDate) <= now) return undefined;
-  return { dep: "Logical Date", reason: `Logical date ${logicalDate} is in the future.` };
+function explainDate({ run, now }: WaitingTask): FailedDep | undefined {
+  if (!isBeforeItsDate(run, now)) return undefined;
+  return { dep: "Logical Date", reason: `Logical date ${run.logicalDate} is in the future.` };
 }
 
 const mostNamed = 20;

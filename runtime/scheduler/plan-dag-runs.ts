@@ -26,8 +26,26 @@ export type SlotPlan =
  * Source: _create_dag_runs in airflow/jobs/scheduler_job_runner.py of Airflow 3.3.
  */
 export function planDagRun({ model, last, activeRuns, maxActiveRuns }: ScheduledDag, now: number): SlotPlan {
-  if (model.schedule === null || activeRuns >= maxActiveRuns) return { kind: "rest" };
-  const slot = nextSlot({ schedule: model.schedule, ...dagDates(model), catchup: model.catchup, last, now });
+  const { schedule, catchup } = model;
+  if (schedule === null || activeRuns >= maxActiveRuns) return { kind: "rest" };
+  const isContinuous = schedule.kind === "continuous";
+  if (isContinuous && last !== null && last.end <= now && now - last.end < continuousPauseMs) {
+    return { kind: "wake", at: last.end + continuousPauseMs };
+  }
+  const present = isContinuous && last !== null ? newestPast(last, now) : last;
+  const slot = nextSlot({ schedule, ...dagDates(model), catchup, last: present, now });
   if (slot === null) return { kind: "rest" };
   return slot.runAfter <= now ? { kind: "create", slot } : { kind: "wake", at: slot.runAfter };
+}
+
+/** From one run of a continuous schedule to the next at least, as runs may be over at once. Airflow's scheduler rests as long between two looks. */
+const continuousPauseMs = 1_000;
+
+/**
+ * What a continuous schedule goes on from. Airflow would stand still in two cases, as it names a logical date for ever that has a run: when the
+ * clock was put back until it is where it was, and after a run whose data interval is a moment.
+ */
+function newestPast(last: DataInterval, now: number): DataInterval {
+  if (last.end > now) return { start: now - continuousPauseMs, end: now - continuousPauseMs };
+  return last.start === last.end ? { start: last.start, end: last.end + 1 } : last;
 }
