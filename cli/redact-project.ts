@@ -1,5 +1,6 @@
 // Every secret of the project's environment, to be taken out of what is shown: bash tasks print what they like.
 
+import type { Environment } from "../runtime/connections/environment.ts";
 import { findConnection, findVariable, listConnections, listVariables } from "../runtime/connections/find.ts";
 import { createRedactor } from "../runtime/connections/redact.ts";
 import { secretsOf, secretsOfVariable } from "../runtime/connections/secrets.ts";
@@ -13,7 +14,10 @@ export function createProjectRedactor(io: Io): (text: string) => string {
 }
 
 export function readProjectSecrets(io: Io): string[] {
-  const environment = loadProjectEnvironment(io);
+  return secretsOfEnvironment(loadProjectEnvironment(io));
+}
+
+export function secretsOfEnvironment(environment: Environment): string[] {
   const connections = listConnections(environment).flatMap((id) => {
     try {
       return secretsOf(findConnection(id, environment)!);

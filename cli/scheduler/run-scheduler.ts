@@ -5,9 +5,10 @@ import { loadInheritedEnvironment } from "../../runtime/connections/environment.
 import { finishSweeps } from "../../runtime/executor/sweep-attempts.ts";
 import { createBell } from "../../runtime/scheduler/bell.ts";
 import { createScheduler } from "../../runtime/scheduler/scheduler.ts";
+import type { Settings } from "../../runtime/settings.ts";
 import { checkStore, inspectRunningJobs } from "../../runtime/store/inspect-store.ts";
 import { type JobRow, startJob } from "../../runtime/store/jobs.ts";
-import { openStore, storeIsDamaged } from "../../runtime/store/open-store.ts";
+import { openStore, type Store, storeIsDamaged } from "../../runtime/store/open-store.ts";
 import { schedulerRuns, takeSchedulerLock } from "../../runtime/store/scheduler-lock.ts";
 import type { Io } from "../command.ts";
 import { openFixedBuild } from "../live-build/fixed-build.ts";
@@ -15,9 +16,9 @@ import type { LiveBuild, LiveBuilds } from "../live-build/live-builds.ts";
 import { startLiveBuilds } from "../live-build/start-live-builds.ts";
 import { loadProjectEnvironment } from "../project-environment.ts";
 import { readProjectSettings } from "../project-settings.ts";
-import { createProjectRedactor } from "../redact-project.ts";
 import { storeFile } from "../state-folder.ts";
-import { createBallast } from "./ballast.ts";
+import { type Ballast, createBallast } from "./ballast.ts";
+import { createFollowingRedactor } from "./follow-secrets.ts";
 import { createManifestReader } from "./read-manifests.ts";
 import { createSchedulerLog, type SchedulerLog } from "./scheduler-log.ts";
 import { createSpawner } from "./spawn-tasks.ts";
@@ -42,22 +43,41 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
   const store = openStore(file);
   const startDate = new Date().toISOString();
   const job = startJob(store, { pid: process.pid, hostname: hostname(), version: io.version, startDate });
-  const builds = fixedBuild ?? startLiveBuilds(io);
-  const redact = createProjectRedactor(io);
-  const log = createSchedulerLog({ format: args.logFormat, write: io.stdout, clock: Date.now, redact });
-  const bell = createBell();
   try {
+    await schedule({ io, args, settings, store, job, ballast, builds: fixedBuild ?? startLiveBuilds(io) });
+    return 0;
+  } finally {
+    store.close();
+    lock.release();
+  }
+}
+
+interface Held {
+  readonly args: SchedulerArgs;
+  readonly io: Io;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly job: number;
+  readonly ballast: Ballast;
+  readonly builds: LiveBuilds;
+}
+
+/** With the lock. */
+async function schedule({ args, io, settings, store, job, ballast, builds }: Held): Promise<void> {
+  try {
+    const surroundings = createTaskSurroundings(io.projectRoot, {
+      environment: () => loadProjectEnvironment(io, store),
+      inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, io.environment),
+      version: () => dataVersion(store),
+    });
+    const redact = createFollowingRedactor(surroundings.environment);
+    const log = createSchedulerLog({ format: args.logFormat, write: io.stdout, clock: Date.now, redact });
+    const bell = createBell();
     const readManifest = createManifestReader();
     const scheduler = await createScheduler({
       store,
       clock: Date.now,
-      spawner: createSpawner(
-        createTaskSurroundings(io.projectRoot, {
-          environment: () => loadProjectEnvironment(io, store),
-          inheritedEnvironment: () => loadInheritedEnvironment(io.projectRoot, io.environment),
-          version: () => dataVersion(store),
-        }),
-      ),
+      spawner: createSpawner(surroundings),
       settings,
       readManifest,
       report: log.event,
@@ -73,12 +93,9 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
     };
     followBuilds(builds, takeBuild, log);
     await turnUntilStopped({ scheduler, store, job, bell, log, ballast, io });
-    return 0;
   } finally {
     await builds.stop();
     await finishSweeps();
-    store.close();
-    lock.release();
   }
 }
 

@@ -25,7 +25,12 @@ it(`${lives} lives of a continuous DAG hold every promise, and it never stands s
     );
     const dags = [{ model, definition: "1", chunk: "", file: "dags/made.ts" }];
     const manifest: Manifest = { version: 1, bundles: [], dags };
-    const { store, runs, seen } = await simulate({ seed, manifest, lengthMs, hasCommands: false });
+    const { store, runs, seen } = await simulate({
+      seed,
+      manifest,
+      lengthMs,
+      without: ["trigger", "pause", "pool", "by hand"],
+    });
     store.close();
     expect(runs, `seed ${seed}`).toBeGreaterThan(1);
     for (const what of seen) happened.add(what);
