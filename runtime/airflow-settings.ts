@@ -17,7 +17,13 @@ export interface AirflowSettings {
   /** By `conn_id`: the connection as a URI, or as JSON. */
   readonly connections: ReadonlyMap<string, string>;
   readonly variables: ReadonlyMap<string, string>;
-  readonly pools: ReadonlyMap<string, number>;
+  readonly pools: ReadonlyMap<string, SettingsPool>;
+}
+
+export interface SettingsPool {
+  /** -1: without limit. */
+  readonly slots: number;
+  readonly description: string;
 }
 
 const connectionKeys = ["conn_type", "conn_host", "conn_schema", "conn_login", "conn_password", "conn_port"] as const;
@@ -38,7 +44,7 @@ export function readAirflowSettings(projectRoot: string): AirflowSettings {
   return {
     connections: read?.("connections", connectionText) ?? new Map(),
     variables: read?.("variables", variableText) ?? new Map(),
-    pools: read?.("pools", poolSlots) ?? new Map(),
+    pools: read?.("pools", poolOf) ?? new Map(),
   };
 }
 
@@ -136,11 +142,12 @@ function variableText(fields: Fields, fail: Fail): string | undefined {
   return textOf(fields.get("variable_value"), fail);
 }
 
-function poolSlots(fields: Fields, fail: Fail): number | undefined {
+function poolOf(fields: Fields, fail: Fail): SettingsPool | undefined {
   if (hasOnlyName(fields)) return undefined;
   const node = fields.get("pool_slot");
   const slots = Number(textOf(node, fail) ?? Number.NaN);
-  if (Number.isInteger(slots) && slots !== 0) return slots;
+  const description = textOf(fields.get("pool_description"), fail) ?? "";
+  if (Number.isInteger(slots) && slots !== 0) return { slots, description };
   return fail(
     node ?? fields.get("pool_name"),
     "pool_slot is no whole number",

@@ -22,6 +22,7 @@ import { createFollowingRedactor } from "./follow-secrets.ts";
 import { createManifestReader } from "./read-manifests.ts";
 import { createSchedulerLog, type SchedulerLog } from "./scheduler-log.ts";
 import { createSpawner } from "./spawn-tasks.ts";
+import { takeSettingsPools } from "./take-settings-pools.ts";
 import { createTaskSurroundings } from "./task-surroundings.ts";
 import { dataVersion, turnUntilStopped } from "./turn-until-stopped.ts";
 
@@ -72,6 +73,8 @@ async function schedule({ args, io, settings, store, job, ballast, builds }: Hel
     });
     const redact = createFollowingRedactor(surroundings.environment);
     const log = createSchedulerLog({ format: args.logFormat, write: io.stdout, clock: Date.now, redact });
+    const pools = takeSettingsPools(store, io.projectRoot);
+    if (pools.length > 0) log.say(`pools of airflow_settings.yaml that the store did not have: ${pools.join(", ")}`);
     const bell = createBell();
     const readManifest = createManifestReader();
     const scheduler = await createScheduler({

@@ -82,8 +82,8 @@ describe("what is filled in", () => {
 
   it("gives pools", () => {
     expect([...readAirflowSettings(projectWith(filled)).pools]).toEqual([
-      ["films", 3],
-      ["boundless", -1],
+      ["films", { slots: 3, description: "three at once" }],
+      ["boundless", { slots: -1, description: "" }],
     ]);
   });
 });

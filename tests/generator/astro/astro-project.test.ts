@@ -72,7 +72,7 @@ describe("a folder that is not there", () => {
     const { connections, variables, pools } = readAirflowSettings(join(root, "astro"));
     expect([...connections.keys()]).toEqual(["odd:#1\\x", "warehouse"]);
     expect([...variables]).toEqual([["region", "eu"]]);
-    expect([...pools]).toEqual([["slow", 2]]);
+    expect([...pools]).toEqual([["slow", { slots: 2, description: "" }]]);
   });
 
   test("gets no data folder and nothing to fill in where there is nothing", async () => {
