@@ -9,6 +9,7 @@ import { schedulerChain } from "./benchmarks/scheduler-chain.ts";
 import { schedulerCron } from "./benchmarks/scheduler-cron.ts";
 import { schedulerDags } from "./benchmarks/scheduler-dags.ts";
 import { schedulerIdle } from "./benchmarks/scheduler-idle.ts";
+import { schedulerLarge } from "./benchmarks/scheduler-large.ts";
 import { schedulerTasks } from "./benchmarks/scheduler-tasks.ts";
 import { taskStart } from "./benchmarks/task-start.ts";
 
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   schedulerChain,
   schedulerCron,
   schedulerTasks,
+  schedulerLarge,
   schedulerDags,
   schedulerIdle,
 ];

@@ -5,6 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface SessionsUsage {
   /** User and system time, of children that have ended, too. */
   readonly cpuMs: number;
+  /** Without those children. */
+  readonly ownCpuMs: number;
   /** What is shared is counted once (PSS). */
   readonly memoryMb: number;
   readonly processes: number;
@@ -20,6 +22,7 @@ export function usageOfSessions(leaders: readonly number[]): SessionsUsage {
   });
   return {
     cpuMs: found.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    ownCpuMs: found.reduce((sum, { ownCpuMs }) => sum + ownCpuMs, 0),
     memoryMb: found.reduce((sum, { pid }) => sum + readMemoryMb(pid), 0),
     processes: found.length,
   };
@@ -45,14 +48,21 @@ function listPids(): number[] {
   return readdirSync("/proc").map(Number).filter(Number.isInteger);
 }
 
+interface ProcessStat {
+  readonly session: number;
+  readonly cpuMs: number;
+  readonly ownCpuMs: number;
+}
+
 /** Undefined for what is gone, and for a zombie. */
-function readStat(pid: number): { readonly session: number; readonly cpuMs: number } | undefined {
+function readStat(pid: number): ProcessStat | undefined {
   const text = readText(`/proc/${pid}/stat`);
   // After the name, which may hold anything: state, parent, group, session; user, system and those of children from the twelfth on.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   if (text === "" || fields[0] === "Z") return undefined;
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { session: Number(fields[3]), cpuMs: ticks * tickMs };
+  const [user, system, ofChildren, systemOfChildren] = fields.slice(11, 15).map((field) => Number(field) * tickMs);
+  const ownCpuMs = user! + system!;
+  return { session: Number(fields[3]), ownCpuMs, cpuMs: ownCpuMs + ofChildren! + systemOfChildren! };
 }
 
 function readMemoryMb(pid: number): number {
