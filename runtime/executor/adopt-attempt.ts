@@ -1,7 +1,7 @@
 // Takes over a try that a scheduler, which is gone, wrote down as running and perhaps started. Whatever the instant at which that one died,
 // it is found out which: never begun, still running, ended, or lost. Presupposes that the other scheduler is gone.
 
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { AttemptRequest } from "./attempt.ts";
 import { claimAttempt, readClaim } from "./claim.ts";
@@ -23,7 +23,10 @@ export async function adoptAttempt(
   startedAtMs: number,
 ): Promise<RunningAttempt | "not_started"> {
   const found = await findProcess(attempt);
-  if (found === "not_started") return found;
+  if (found === "not_started") {
+    removeEmpty(attempt.logFile);
+    return found;
+  }
   return superviseProcess(attempt, found, Math.max(0, Date.now() - startedAtMs));
 }
 
@@ -41,6 +44,11 @@ async function findProcess({ folder, logFile }: AttemptRequest): Promise<Supervi
   // An earlier adopter's, which was killed before it could write down what it found; or a wrapper's that came no further: the task begins later.
   const pid = claim === "adopter" ? undefined : findWrapper(folder);
   return pid === undefined ? "not_started" : watchWrapper(folder, pid);
+}
+
+/** The same try has the same log when it is started again: were it left, and the next scheduler killed too, it would say that the try had begun. */
+function removeEmpty(logFile: string): void {
+  if (statSync(logFile, { throwIfNoEntry: false })?.size === 0) rmSync(logFile, { force: true });
 }
 
 async function readFinishedClaim(folder: string): Promise<ReturnType<typeof readClaim>> {

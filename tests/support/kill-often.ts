@@ -1,9 +1,9 @@
-// Schedulers of a project that live for half a second each: killed at a chance moment of their start, of their work, or as they write.
+// Schedulers of a project that live for half a second each, and some of their tasks with them.
 
-import { existsSync, readdirSync, watch } from "node:fs";
-import { storeFile } from "../../cli/state-folder.ts";
+import { readdirSync } from "node:fs";
 import { isAttemptsWrapper } from "../../runtime/executor/find-wrapper.ts";
 import { attemptVariable } from "../../runtime/executor/sweep-attempts.ts";
+import { type KilledCall, pickMoment } from "./kill-moments.ts";
 import { isAlive, parentOf } from "./processes.ts";
 import type { Random } from "./random.ts";
 import { killNow, type RunningScheduler, readEnvironment, runs, startScheduler } from "./scheduler-process.ts";
@@ -36,22 +36,32 @@ export interface KillCounts {
   readonly adopted: number;
 }
 
-type Met = "recovery" | "running tasks" | "tries before their process" | "peace";
+type Met = KilledCall | "recovery" | "running tasks" | "tries before their process" | "peace";
 
 export async function killOften({ root, environment, kills, random, mortalDags }: KillPlan): Promise<KillCounts> {
   const victims: Victim[] = [];
   const recoveries: number[] = [];
-  const met = { recovery: 0, "running tasks": 0, "tries before their process": 0, peace: 0 };
+  const met: Record<Met, number> = {
+    recovery: 0,
+    "a write": 0,
+    "a sync": 0,
+    "a fork": 0,
+    "tries before their process": 0,
+    "running tasks": 0,
+    peace: 0,
+  };
   let adopted = 0;
   let killedAt: number | undefined;
   for (let kill = 0; kill < kills; kill++) {
-    const scheduler = startScheduler(root, { environment });
-    const isOver = randomMoment(scheduler, root, random);
+    const moment = pickMoment(root, random);
+    const scheduler = startScheduler(root, { environment, under: moment.under });
+    const reached = moment.reached(scheduler);
     if (random.chance(0.6)) {
       const timer = setTimeout(() => void killVictim(root, random, mortalDags, victims), random.integer(500));
       scheduler.ended.then(() => clearTimeout(timer));
     }
-    await isOver;
+    await reached;
+    if (moment.call !== undefined && !isAlive(scheduler.pid)) met[moment.call]++;
     scheduler.signal("SIGKILL");
     killedAt = countLife(scheduler, killedAt);
     await scheduler.ended;
@@ -69,32 +79,6 @@ export async function killOften({ root, environment, kills, random, mortalDags }
     else if (found === undefined) met.peace++;
     return performance.now();
   }
-}
-
-/** 50 to 500 ms after its start, or after it runs, or as it writes: a commit is made then, and what it says is not yet done. */
-function randomMoment(scheduler: RunningScheduler, root: string, random: Random): Promise<void> {
-  const kind = random.pick(["started", "runs", "writes"] as const);
-  const after = 50 + random.integer(450);
-  const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  if (kind === "started") return wait(after);
-  const running = new Promise<void>((resolve) => {
-    scheduler.onLine((line) => runs(line) && wait(after).then(resolve));
-    scheduler.ended.then(() => resolve());
-  });
-  const log = `${storeFile(root)}-wal`;
-  if (kind === "runs" || !existsSync(log)) return running;
-  let writes = 1 + random.integer(12);
-  return new Promise((resolve) => {
-    const watcher = watch(log, () => {
-      writes--;
-      if (writes === 0) done();
-    });
-    const done = () => {
-      watcher.close();
-      resolve();
-    };
-    running.then(done);
-  });
 }
 
 /** Some process of some try. */

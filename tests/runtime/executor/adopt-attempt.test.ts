@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { adoptAttempt } from "../../../runtime/executor/adopt-attempt.ts";
@@ -252,6 +252,15 @@ describe.concurrent("a number that another process has by now", () => {
     foreign.kill("the test is over");
     await foreign.ended;
   });
+});
+
+it("a try that two schedulers in a row could not start has never begun, and is not lost", async () => {
+  const request = makeRequest("true");
+  mkdirSync(dirname(request.logFile), { recursive: true });
+  writeFileSync(request.logFile, "");
+  expect(await adoptAttempt(request, Date.now())).toBe("not_started");
+  const again = { ...request, folder: `${request.folder}-again` };
+  expect(await adoptAttempt(again, Date.now())).toBe("not_started");
 });
 
 it("a second start in the same folder runs nothing, and leaves the first alone", async () => {
