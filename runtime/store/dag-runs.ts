@@ -172,7 +172,9 @@ export function findPreviousDagRun(
 export function findLastAutomatedDagRun(store: Store, dagId: string): DagRunRow | undefined {
   return readRows(
     store,
-    "WHERE dag_id = ? AND NOT is_test AND run_type IN ('scheduled', 'backfill') ORDER BY logical_date DESC LIMIT 1",
+    // They all have a logical date; said so that its index is used.
+    `WHERE dag_id = ? AND logical_date IS NOT NULL AND NOT is_test AND run_type IN ('scheduled', 'backfill')
+    ORDER BY logical_date DESC LIMIT 1`,
     dagId,
   )[0];
 }

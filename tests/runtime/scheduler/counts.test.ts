@@ -84,6 +84,21 @@ describe("while nothing happens", () => {
   });
 });
 
+describe("however many runs there were", () => {
+  it("no statement of the scheduler reads through them", async () => {
+    const { end, statements, plan, step } = await running([{ id: "one" }, { id: "two", upstream: ["one"] }]);
+    end(1);
+    step();
+    const ofRuns = statements().filter(
+      (sql) => /^\s*(SELECT|UPDATE|DELETE)/.test(sql) && /dag_run|task_instance|xcom/.test(sql),
+    );
+    const bad = ofRuns.map((sql) => [sql, plan(sql)]).filter(([, how]) => /SCAN|TEMP B-TREE/.test(how!));
+    // What is unfinished is sorted: that is little, whatever there was.
+    expect(bad.filter(([sql]) => !sql!.includes("state IN ('queued', 'running')"))).toEqual([]);
+    expect(ofRuns.length).toBeGreaterThan(8);
+  });
+});
+
 /** A run of these tasks whose first tasks have started, on a real store in a file. */
 async function running(tasks: readonly MadeTask[]) {
   const folder = mkdtempSync(join(tmpdir(), "dagwright-counts-"));
@@ -145,6 +160,9 @@ async function running(tasks: readonly MadeTask[]) {
     starts: () => started,
     statements: () => executed as readonly string[],
     commits: () => executed.filter((sql) => sql === "COMMIT").length,
+    /** How SQLite goes about it. */
+    plan: (sql: string) =>
+      (store.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map(({ detail }) => detail).join("; "),
     changes: () => store.prepare("SELECT total_changes()").pluck().get() as number,
     ended: () => store.prepare("SELECT state FROM dag_run").pluck().get() === "success",
   };
