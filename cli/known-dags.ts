@@ -7,12 +7,14 @@ import type { DataInterval } from "../runtime/dag/data-interval.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { isKnownError } from "../runtime/errors.ts";
 import { type ManifestDag, readManifest } from "../runtime/manifest.ts";
+import type { Settings } from "../runtime/settings.ts";
 import { findLastAutomatedDagRun } from "../runtime/store/dag-runs.ts";
 import { type DagRow, readDags, writeDag } from "../runtime/store/dags.ts";
 import { leaveNotice } from "../runtime/store/notices.ts";
 import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { getDag } from "./get-dag.ts";
+import type { LiveBuild } from "./live-build/live-builds.ts";
 import { hasLivingScheduler } from "./living-jobs.ts";
 import { loadSound } from "./load-buildable.ts";
 import { readProjectSettings } from "./project-settings.ts";
@@ -47,6 +49,26 @@ export async function getKnownDag(io: Io, dagId: string): Promise<KnownDag | und
   return dags && getDag(dags, dagId);
 }
 
+/** Those of a build that becomes live, and those of its broken files, which go on as they were last. */
+export function findLiveDags(store: Store, { buildFolder, broken }: LiveBuild, io: Io): KnownDag[] {
+  const { rows, lasts } = readStored(store);
+  const known = (model: DagModel, file: string): KnownDag => {
+    return { model, file, row: rows.get(model.id), last: lasts.get(model.id) ?? null };
+  };
+  const brokenFiles = new Set(broken.map(({ file }) => file));
+  const kept = new Map([...rows].filter(([, { file }]) => brokenFiles.has(file)));
+  const dags = [
+    ...readManifest(buildFolder).dags.map(({ model, file }) => known(model, file)),
+    ...entriesOf(kept, io).map(({ entry, row }) => known(entry.model, row.file)),
+  ];
+  return dags.sort((left, right) => (left.model.id < right.model.id ? -1 : 1));
+}
+
+/** As it is, or will be once somebody writes it down. */
+export function isPaused({ model, row }: Pick<KnownDag, "model" | "row">, settings: Settings): boolean {
+  return row?.isPaused ?? model.isPausedUponCreation ?? settings.dagsArePausedAtCreation;
+}
+
 export interface RunnableDag {
   readonly model: DagModel;
   /** What stands in the store, or is to stand there. */
@@ -67,9 +89,8 @@ export async function findRunnableDags(io: Io, dagId?: string): Promise<Runnable
   const { writeDevelopmentBuild } = await import("./development-build.ts");
   const { folder: build } = writeDevelopmentBuild(project);
   return readManifest(build).dags.map(({ model, definition, file }) => {
-    const isPausedAtFirst = model.isPausedUponCreation ?? settings.dagsArePausedAtCreation;
-    const isPaused = stored.rows.get(model.id)?.isPaused ?? isPausedAtFirst;
-    const row = { dagId: model.id, isPaused, isStale: false, file, definition, build };
+    const known = { model, row: stored.rows.get(model.id) };
+    const row = { dagId: model.id, isPaused: isPaused(known, settings), isStale: false, file, definition, build };
     return { model, row, register: (store) => registerDag(store, row) };
   });
 }

@@ -22,3 +22,8 @@ export function nextRuns(dag: KnownDag, count: number, now: number): (RunSlot | 
   }
   return runs;
 }
+
+/** Of Airflow's: nobody reads seconds that are zero. */
+export function shortTime(time: string): string {
+  return time.replace(/(:00)?\+00:00$/, "Z");
+}

@@ -65,6 +65,6 @@ function toCells<R extends object>(rows: readonly R[], { output, columns }: Show
 }
 
 /** Through a pipe a row stays on its line: somebody will look for words in it. */
-function widthOf({ isTty, columns }: Io): number {
+export function widthOf({ isTty, columns }: Io): number {
   return isTty ? columns : Number.POSITIVE_INFINITY;
 }

@@ -16,7 +16,7 @@ export const dagsList: Command<DagsListArgs> = {
     const { airflowTime } = await import("../../runtime/dag/airflow-time.ts");
     const { describeSchedule } = await import("../describe-schedule.ts");
     const { findKnownDags } = await import("../known-dags.ts");
-    const { nextRun } = await import("../next-runs.ts");
+    const { nextRun, shortTime } = await import("../next-runs.ts");
     const { showRows } = await import("../show-rows.ts");
     const dags = await findKnownDags(io);
     if (dags === undefined) return 1;
@@ -38,7 +38,7 @@ export const dagsList: Command<DagsListArgs> = {
       "dag_id",
       { name: "schedule", text: (row) => row.schedule ?? "manual" },
       { name: "is_paused", head: "paused" },
-      { name: "next_dagrun_run_after", head: "next_run", text: (row) => shortTime(row.next_dagrun_run_after) },
+      { name: "next_dagrun_run_after", head: "next_run", text: ({ next_dagrun_run_after: at }) => at && shortTime(at) },
       "tasks",
       "tags",
       "file",
@@ -47,8 +47,3 @@ export const dagsList: Command<DagsListArgs> = {
     return 0;
   },
 };
-
-/** Nobody reads seconds that are zero. */
-function shortTime(time: string | null): string | null {
-  return time?.replace(/(:00)?\+00:00$/, "Z") ?? null;
-}

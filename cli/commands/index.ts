@@ -35,6 +35,7 @@ import { poolsList } from "./pools-list.ts";
 import { poolsSet } from "./pools-set.ts";
 import { rules } from "./rules.ts";
 import { scheduler } from "./scheduler.ts";
+import { standalone } from "./standalone.ts";
 import { tasksClear } from "./tasks-clear.ts";
 import { tasksFailedDeps } from "./tasks-failed-deps.ts";
 import { tasksList } from "./tasks-list.ts";
@@ -61,6 +62,7 @@ export const commands: readonly Command<never>[] = [
   dagsNextExecution,
   dagsListImportErrors,
   dagsTest,
+  standalone,
   scheduler,
   dagsTrigger,
   dagsListRuns,

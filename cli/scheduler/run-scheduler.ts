@@ -11,6 +11,7 @@ import { type JobRow, startJob } from "../../runtime/store/jobs.ts";
 import { openStore, type Store, storeIsDamaged } from "../../runtime/store/open-store.ts";
 import { schedulerRuns, takeSchedulerLock } from "../../runtime/store/scheduler-lock.ts";
 import type { Io } from "../command.ts";
+import { findLiveDags, type KnownDag } from "../known-dags.ts";
 import { openFixedBuild } from "../live-build/fixed-build.ts";
 import type { LiveBuild, LiveBuilds } from "../live-build/live-builds.ts";
 import { startLiveBuilds } from "../live-build/start-live-builds.ts";
@@ -18,9 +19,11 @@ import { loadProjectEnvironment } from "../project-environment.ts";
 import { readProjectSettings } from "../project-settings.ts";
 import { storeFile } from "../state-folder.ts";
 import { type Ballast, createBallast } from "./ballast.ts";
+import { followBuilds } from "./follow-builds.ts";
 import { createFollowingRedactor } from "./follow-secrets.ts";
+import { holdOutput } from "./hold-output.ts";
 import { createManifestReader } from "./read-manifests.ts";
-import { createSchedulerLog, type SchedulerLog } from "./scheduler-log.ts";
+import { createSchedulerLog } from "./scheduler-log.ts";
 import { createSpawner } from "./spawn-tasks.ts";
 import { takeSettingsPools } from "./take-settings-pools.ts";
 import { createTaskSurroundings } from "./task-surroundings.ts";
@@ -31,7 +34,10 @@ export interface SchedulerArgs {
   readonly logFormat: "text" | "json";
 }
 
-export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number> {
+export type Opening = (dags: readonly KnownDag[]) => string;
+
+/** @param opening what is shown before the scheduler's first line, of the DAGs that there are then. */
+export async function runScheduler(args: SchedulerArgs, io: Io, opening?: Opening): Promise<number> {
   const settings = readProjectSettings(io);
   const fixedBuild = args.build === undefined ? undefined : openFixedBuild(io, args.build);
   const file = storeFile(io.projectRoot);
@@ -45,7 +51,7 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
   const startDate = new Date().toISOString();
   const job = startJob(store, { pid: process.pid, hostname: hostname(), version: io.version, startDate });
   try {
-    await schedule({ io, args, settings, store, job, ballast, builds: fixedBuild ?? startLiveBuilds(io) });
+    await schedule({ io, args, opening, settings, store, job, ballast, builds: fixedBuild ?? startLiveBuilds(io) });
     return 0;
   } finally {
     store.close();
@@ -55,6 +61,7 @@ export async function runScheduler(args: SchedulerArgs, io: Io): Promise<number>
 
 interface Held {
   readonly args: SchedulerArgs;
+  readonly opening: Opening | undefined;
   readonly io: Io;
   readonly settings: Settings;
   readonly store: Store;
@@ -64,7 +71,9 @@ interface Held {
 }
 
 /** With the lock. */
-async function schedule({ args, io, settings, store, job, ballast, builds }: Held): Promise<void> {
+async function schedule({ args, opening, io, settings, store, job, ballast, builds }: Held): Promise<void> {
+  const output = holdOutput(io.stdout);
+  if (opening === undefined) output.release("");
   try {
     const surroundings = createTaskSurroundings(io.projectRoot, {
       environment: () => loadProjectEnvironment(io, store),
@@ -72,7 +81,7 @@ async function schedule({ args, io, settings, store, job, ballast, builds }: Hel
       version: () => dataVersion(store),
     });
     const redact = createFollowingRedactor(surroundings.environment);
-    const log = createSchedulerLog({ format: args.logFormat, write: io.stdout, clock: Date.now, redact });
+    const log = createSchedulerLog({ format: args.logFormat, write: output.write, clock: Date.now, redact });
     const pools = takeSettingsPools(store, io.projectRoot);
     if (pools.length > 0) log.say(`pools of airflow_settings.yaml that the store did not have: ${pools.join(", ")}`);
     const bell = createBell();
@@ -86,30 +95,14 @@ async function schedule({ args, io, settings, store, job, ballast, builds }: Hel
       report: log.event,
       ring: bell.ring,
     });
-    const takeBuild = ({ buildFolder, broken }: LiveBuild) => {
-      for (const { file, text } of broken) log.say(`${file} is broken, and goes on as it was last:\n${text}`);
-      try {
-        scheduler.takeBuild({ buildFolder, manifest: readManifest(buildFolder), broken });
-      } catch (error) {
-        log.say(`nothing new is live: ${(error as Error).message}`);
-      }
-    };
-    followBuilds(builds, takeBuild, log);
+    const describe = (build: LiveBuild) => opening?.(findLiveDags(store, build, io)) ?? "";
+    followBuilds(builds, { scheduler, readManifest, log, output, describe });
     await turnUntilStopped({ scheduler, store, job, bell, log, ballast, io });
   } finally {
+    output.release("");
     await builds.stop();
     await finishSweeps();
   }
-}
-
-/** The first one is not waited for: what an earlier scheduler left goes on at once. */
-function followBuilds(builds: LiveBuilds, takeBuild: (build: LiveBuild) => void, log: SchedulerLog): void {
-  builds.first().then(takeBuild, () => {});
-  builds.onChange(takeBuild);
-  builds.onFailure(({ what, where, found, remedy }) => {
-    const place = where === undefined ? "" : ` (${where})`;
-    log.say(`nothing new is live: ${what}${place}${found === undefined ? "" : `: ${found}`}. ${remedy ?? ""}`);
-  });
 }
 
 /** Undefined where it cannot be known: the other one may be at its very start. */
