@@ -1,7 +1,7 @@
-// What a foreground run cannot do as Airflow would: refused by name, never ignored. Ignored without a word is what has no effect within
-// one run on one machine: names, documentation and links for Airflow's page; catchup, maxActiveRuns, maxConsecutiveFailedDagRuns and
-// isPausedUponCreation, which are about runs that a scheduler starts; queue, as this machine is every queue's worker;
-// maxActiveTisPerDag and maxActiveTisPerDagrun, as a run has one instance of each task; ignoreFirstDependsOnPast, which means
+// What a foreground run cannot do as Airflow would, and a scheduler does: refused by name, never ignored. Ignored without a word is what has
+// no effect within one run on one machine: names, documentation and links for Airflow's page; catchup, maxActiveRuns,
+// maxConsecutiveFailedDagRuns and isPausedUponCreation, which are about runs that a scheduler starts; queue, as this machine is every queue's
+// worker; maxActiveTisPerDag and maxActiveTisPerDagrun, as a run has one instance of each task; ignoreFirstDependsOnPast, which means
 // nothing without dependsOnPast.
 
 import type { RunFacts } from "../runtime/contract.ts";
@@ -14,11 +14,12 @@ export function refuseWhatIsNotHonoured(dag: DagModel, run: RunFacts): void {
   refuseDateOutsideSchedule(dag, run);
   const found = notHonoured(dag);
   if (found.length === 0) return;
+  const commands = `\`npx dagwright scheduler\`, and \`npx dagwright dags trigger ${dag.id}\``;
   throw new KnownError({
-    what: "the DAG uses what a run without Airflow does not honour",
+    what: "the DAG uses what one run by itself does not honour",
     where: `DAG ${dag.id}`,
     found: found.join(", "),
-    remedy: "Test this DAG with `airflow dags test`, or leave out what is named",
+    remedy: `Let a scheduler run it: ${commands}; or test it with \`airflow dags test\`, or leave out what is named`,
     isRetryable: false,
   });
 }

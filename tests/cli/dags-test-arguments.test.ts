@@ -75,7 +75,7 @@ describe("arguments", () => {
     ],
     [
       ["narrow"],
-      'error: the DAG uses what a run without Airflow does not honour (DAG narrow): pool "narrow" of task in_a_pool\n  fix: Test this DAG with `airflow',
+      'error: the DAG uses what one run by itself does not honour (DAG narrow): pool "narrow" of task in_a_pool\n  fix: Let a scheduler run it: `npx dagwright scheduler`, and `npx dagwright dags trigger narrow`; or test it with `airflow dags test`, or',
     ],
     [
       ["with_params", "--conf", '{"limit": 0}'],

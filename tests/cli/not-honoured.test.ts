@@ -17,7 +17,7 @@ const run = {
   runAfter: logicalDate,
 };
 
-describe("what a run without Airflow does not honour", () => {
+describe("what one run by itself does not honour", () => {
   it.each<[string, Partial<DagModel>, Partial<MadeTask>]>([
     ["dagrunTimeout 60", { dagrunTimeout: 60 }, {}],
     ["dagrunTimeout 60, dependsOnPast true of task a", { dagrunTimeout: 60 }, { dependsOnPast: true }],
