@@ -15,6 +15,7 @@ import { duplicateId } from "./duplicate-id.ts";
 import { executionTimeoutMissing } from "./execution-timeout-missing.ts";
 import { explicitCatchup } from "./explicit-catchup.ts";
 import { greenFailure } from "./green-failure.ts";
+import { ignoredQueue } from "./ignored-queue.ts";
 import { importError } from "./import-error.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 import { invalidId } from "./invalid-id.ts";
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   retriedNotIdempotent,
   destructiveDag,
   unknownPool,
+  ignoredQueue,
   catchupStorm,
   retryWithoutDelay,
   backoffWithoutLimit,

@@ -1,0 +1,3 @@
+import { defineConfig } from "dagwright";
+
+export default defineConfig({ lint: { rules: { "ignored-queue": "warning" } } });
