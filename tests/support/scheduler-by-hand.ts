@@ -26,8 +26,8 @@ export interface SchedulerByHand {
   /** As if somebody had removed the folder. */
   removeBuild(name: string): void;
   step(): number;
-  /** The process that began first ends. */
-  end(outcome?: "success" | "failed"): void;
+  /** @param name one of `running()`; default: the one that began first. */
+  end(name?: string, outcome?: "success" | "failed"): void;
   /** The scheduler is gone, and another comes; processes go on. */
   restart(): Promise<void>;
   /** `run_1 success`, the latest first. */
@@ -83,11 +83,10 @@ export async function startSchedulerByHand(now: number): Promise<SchedulerByHand
     },
     removeBuild: (name) => void manifests.delete(name),
     step: () => scheduler.step(),
-    end: (outcome = "success") => {
-      const [first] = processes;
-      if (first === undefined) throw new Error("no process runs");
-      const [key, onEnd] = first;
-      processes.delete(key);
+    end: (name = byHand.running()[0]!, outcome = "success") => {
+      const onEnd = processes.get(name);
+      if (onEnd === undefined) throw new Error(`it does not run: ${name}`);
+      processes.delete(name);
       onEnd({ ...failedAttempt("it was told to", true), ...(outcome === "success" ? { outcome, error: null } : {}) });
     },
     restart: async () => {

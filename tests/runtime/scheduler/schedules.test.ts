@@ -33,7 +33,7 @@ it("a continuous DAG runs again as soon as its run has ended, and never twice at
     expect(scheduler.running()).toHaveLength(1);
     expect(scheduler.runs()).toHaveLength(round);
     scheduler.now += 7 * second;
-    scheduler.end(round % 2 === 0 ? "failed" : "success");
+    scheduler.end(scheduler.running()[0]!, round % 2 === 0 ? "failed" : "success");
   }
   scheduler.step();
   await scheduler.restart();
