@@ -7,6 +7,7 @@ import { KnownError } from "../../runtime/errors.ts";
 import { explainFileErrors } from "../../runtime/file-errors.ts";
 import { type Manifest, manifestFile, readManifest, taskMainFile } from "../../runtime/manifest.ts";
 import type { Io } from "../command.ts";
+import { keepBuild } from "./keep-build.ts";
 import type { LiveBuild, LiveBuilds } from "./live-builds.ts";
 
 /** Where the manifest is, seen from what people name: the folder of the build, its `dags`, or the manifest's own. */
@@ -14,10 +15,10 @@ const ways = [".", "dagwright", join("dags", "dagwright")];
 const mostShown = 3;
 
 /** @param named as it was typed. @throws KnownError when that is no finished build of this version, with all its files. */
-export function openFixedBuild(io: Pick<Io, "workingDirectory">, named: string): LiveBuilds {
-  const buildFolder = findBuildFolder(resolve(io.workingDirectory, named), named);
-  checkFiles(buildFolder, readOwnManifest(buildFolder));
-  const build: LiveBuild = { buildFolder, broken: [], kept: [] };
+export function openFixedBuild(io: Pick<Io, "workingDirectory" | "projectRoot">, named: string): LiveBuilds {
+  const folder = findBuildFolder(resolve(io.workingDirectory, named), named);
+  checkFiles(folder, readOwnManifest(folder));
+  const build: LiveBuild = { buildFolder: keepBuild(folder, io.projectRoot), broken: [], kept: [] };
   return { first: async () => build, onChange: () => {}, onFailure: () => {}, stop: async () => {} };
 }
 

@@ -87,6 +87,15 @@ function removeLeftFolders(root: string, live: ReadonlySet<string>): void {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(root)) {
     const folder = join(root, name);
-    if (!live.has(folder)) rmSync(folder, { recursive: true, force: true });
+    if (!live.has(folder)) removeIfPossible(folder);
+  }
+}
+
+/** What a task left in it may not be removable: nobody needs it, and its name is never used again. */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // The next scheduler tries again.
   }
 }

@@ -124,12 +124,12 @@ function watchChild(attempt: AttemptRequest, child: ChildProcess, outlives: bool
 }
 
 function readOutlivingEnd(folder: string, pid: number, exit: ProcessExit): ProcessEnd {
-  const code = readExitCode(folder);
-  if (code !== undefined) return { kind: "exited", exit: { code, signal: null } };
   const claim = readClaim(folder);
   if (typeof claim !== "object" || claim.pid !== pid) {
     return { kind: "not started", error: "another scheduler took it over, or its folder cannot be written" };
   }
+  const code = readExitCode(folder);
+  if (code !== undefined) return { kind: "exited", exit: { code, signal: null } };
   // A full disk took the file: the wrapper says it with its own end, too.
   return exit.signal === null ? { kind: "exited", exit } : lostWrapper;
 }

@@ -3,17 +3,17 @@
 import { airflowTime } from "../dag/airflow-time.ts";
 import { type DagModel, effectiveArgs } from "../dag/model.ts";
 import type { RunSlot } from "../dag/timetable.ts";
-import { createDagRun, findDagRunByNumber, startDagRun } from "../store/dag-runs.ts";
+import { createDagRun, findDagRun, findDagRunByNumber, startDagRun } from "../store/dag-runs.ts";
 import { type KnownDag, knowRun } from "./memory.ts";
 import { planDagRun } from "./plan-dag-runs.ts";
 import { planQueue } from "./plan-queue.ts";
-import { type Turn, wakeBy } from "./turn.ts";
+import { maxRunsPerTurn, type Turn, wakeBy } from "./turn.ts";
 
 export function createDueRuns(turn: Turn): void {
   for (const dag of turn.memory.dags.values()) {
     if (dag.row.isPaused || dag.row.isStale || dag.model === undefined) continue;
-    while (dag.lookAt <= turn.now) lookAtSchedule(turn, dag, dag.model);
-    wakeBy(turn, dag.lookAt);
+    while (dag.lookAt <= turn.now && turn.createdRuns < maxRunsPerTurn) lookAtSchedule(turn, dag, dag.model);
+    wakeBy(turn, Math.max(turn.now, dag.lookAt));
   }
 }
 
@@ -40,8 +40,15 @@ function createScheduledRun(turn: Turn, dag: KnownDag, { model, slot }: { model:
   const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
   const run = { dagId, facts, conf: {}, definition, build, isTest: false, queuedAt, tasks };
   const id = createDagRun(world.store, run);
-  // Somebody started a run of this logical date by hand: it stands for this one, too.
-  if (id === undefined) return;
+  if (id === undefined) {
+    // Somebody started a run of this logical date by hand: it stands for this one, too.
+    const other = findDagRun(world.store, dagId, facts.id);
+    if (other === undefined || other.facts.logicalDate === facts.logicalDate) return;
+    const of = `of logical date ${other.facts.logicalDate}, from a schedule of before`;
+    events.push({ kind: "trouble", text: `${dagId} has no run at ${facts.logicalDate}: ${facts.id} is the one ${of}` });
+    return;
+  }
+  turn.createdRuns++;
   knowRun(world, memory, findDagRunByNumber(world.store, id)!);
   events.push({ kind: "dag_run", dagId, runId: facts.id, state: "queued" });
 }

@@ -59,7 +59,7 @@ function explainTask(waiting: WaitingTask): (FailedDep | undefined)[] {
   const stale = `the file of DAG ${dag.id} is gone, or defines it no more`;
   return [
     isPaused ? { dep: "Dag Not Paused", reason: `Task's DAG '${dag.id}' is paused.` } : undefined,
-    isStale ? { dep: "Dag Not Stale", reason: stale } : undefined,
+    isStale && waiting.run.state === "queued" ? { dep: "Dag Not Stale", reason: stale } : undefined,
     hasScheduler ? undefined : { dep: "Scheduler", reason: "no scheduler is alive in this project" },
     explainDate(waiting),
     explainTriggerRule(waiting),

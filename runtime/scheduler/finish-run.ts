@@ -17,6 +17,7 @@ export interface EndedRun {
 
 export function finishRun(turn: Turn, { row, state, dag }: EndedRun): void {
   const { world, memory, nowText: endDate, events } = turn;
+  for (const text of memory.troubles.splice(0)) events.push({ kind: "trouble", text });
   finishDagRun(world.store, row.id, { state, endDate });
   forgetRun(memory, row);
   events.push({ kind: "dag_run", dagId: row.dagId, runId: row.facts.id, state });

@@ -32,6 +32,8 @@ export interface Memory {
   readonly queued: Map<number, DagRunRow>;
   readonly runs: Map<number, ActiveRun>;
   readonly backfills: Map<number, BackfillRow>;
+  /** What is to be told. */
+  readonly troubles: string[];
   /** Runs that cannot go on, and why. */
   readonly broken: { readonly row: DagRunRow; readonly reason: string }[];
   pools: ReadonlyMap<string, number>;
@@ -48,6 +50,7 @@ export function loadMemory(world: World): Memory {
     runs: new Map(),
     backfills: new Map(readOpenBackfills(world.store).map((row) => [row.id, row])),
     broken: [],
+    troubles: [],
     pools: loadPools(world),
     missingPools: new Set(),
   };
@@ -62,11 +65,13 @@ export function loadPools({ store, settings }: Pick<World, "store" | "settings">
 }
 
 /** New to it, or changed. */
-export function knowDag(world: World, { dags }: Memory, row: DagRow): KnownDag {
+export function knowDag(world: World, { dags, troubles }: Memory, row: DagRow): KnownDag {
   const known = dags.get(row.dagId);
+  const model = findModel(world, row);
+  if (model === undefined && !row.isStale) troubles.push(`nothing of ${row.dagId} is started: ${buildIsMissing(row)}`);
   const dag: KnownDag = {
     row,
-    model: findEntry(world, row.build, row.dagId)?.model,
+    model,
     queued: known?.queued ?? new Set(),
     running: known?.running ?? new Set(),
     last: known?.last ?? readLast(world, row.dagId),
@@ -90,12 +95,12 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
     dag?.queued.add(row.id);
   }
   if (row.state !== "running") return;
-  const entry = findEntry(world, row.build, row.dagId);
-  if (entry === undefined) {
-    memory.broken.push({ row, reason: `its build is missing: ${row.build}` });
+  const model = findModel(world, row);
+  if (model === undefined) {
+    memory.broken.push({ row, reason: buildIsMissing(row) });
     return;
   }
-  runs.set(row.id, openRun(row, entry.model, readTaskInstances(world.store, row.id)));
+  runs.set(row.id, openRun(row, model, readTaskInstances(world.store, row.id)));
   dag?.running.add(row.id);
 }
 
@@ -125,9 +130,21 @@ export function forgetRun({ runs, queued, dags }: Memory, { id, dagId }: Pick<Da
   dag.lookAt = Number.NEGATIVE_INFINITY;
 }
 
+type Built = Pick<DagRow, "dagId" | "build" | "definition">;
+
+/** Undefined when the build is missing, or another one lies in its place. */
+function findModel(world: World, { build, dagId, definition }: Built): DagModel | undefined {
+  const entry = findEntry(world, build, dagId);
+  return entry?.definition === definition ? entry.model : undefined;
+}
+
+function buildIsMissing({ build }: Built): string {
+  return `its build is missing, or another lies in its place: ${build}`;
+}
+
 const entries = new WeakMap<Manifest, ReadonlyMap<string, ManifestDag>>();
 
-/** Undefined when the build is missing, or has no such DAG. */
+/** Undefined when the build is missing or damaged, or has no such DAG. @throws KnownError when it cannot be read just now. */
 export function findEntry(
   { readManifest }: Pick<World, "readManifest">,
   build: string,
@@ -139,9 +156,15 @@ export function findEntry(
     entries.set(manifest, known);
     return known.get(dagId);
   } catch (error) {
-    if (isKnownError(error)) return undefined;
+    if (isKnownError(error) && !isPassing(error.cause)) return undefined;
     throw error;
   }
+}
+
+/** Too many open files, a right that is missing: it may be over at the next turn, and is no reason to end a run. */
+function isPassing(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { code?: string };
+  return code !== undefined && code !== "ENOENT" && code !== "ENOTDIR";
 }
 
 function readLast({ store }: World, dagId: string): DataInterval | null {

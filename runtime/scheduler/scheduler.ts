@@ -14,7 +14,7 @@ import { progressRun } from "./progress-run.ts";
 import { adoptProcesses, endWhatIsOverruled, runningTask, startProcesses } from "./start-processes.ts";
 import { type LiveBuild, takeBuild } from "./take-build.ts";
 import { tellMissingPools } from "./tell-missing-pools.ts";
-import { markRunning, markScheduled, type TaskStart, type Turn } from "./turn.ts";
+import { markRunning, markScheduled, maxRunsPerTurn, type TaskStart, type Turn, wakeBy } from "./turn.ts";
 import type { World } from "./world.ts";
 
 export interface Scheduler {
@@ -123,7 +123,7 @@ function asLost(ended: EndedProcess): EndedProcess {
 function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
   const now = parts.world.clock();
   const nowText = new Date(now).toISOString();
-  return { ...parts, now, nowText, events: [], starts: [], wakeAt: Number.POSITIVE_INFINITY };
+  return { ...parts, now, nowText, events: [], starts: [], wakeAt: Number.POSITIVE_INFINITY, createdRuns: 0 };
 }
 
 interface Happened {
@@ -152,7 +152,8 @@ function progress(turn: Turn): void {
       for (const taskId of progressRun(turn, run)) becameReady.push({ run, taskId });
     }
     failBrokenRuns(turn);
-  } while (!turn.isHolding && hasMore(turn));
+  } while (!turn.isHolding && turn.createdRuns < maxRunsPerTurn && hasMore(turn));
+  if (turn.createdRuns >= maxRunsPerTurn) wakeBy(turn, turn.now);
   if (!turn.isHolding) chooseStarts(turn);
   for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
 }

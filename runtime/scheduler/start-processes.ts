@@ -53,6 +53,7 @@ export async function adoptProcesses(world: World, { runs }: Memory, processes: 
   const begun = [...runs.values()].flatMap((run) =>
     [...run.instances.values()]
       .filter(({ state }) => state === "running" || state === "restarting")
+      .filter(({ taskId }) => run.shape.graph.tasks.has(taskId))
       .map(({ taskId }) => ({ run, taskId })),
   );
   const adopt = async (start: TaskStart) => {

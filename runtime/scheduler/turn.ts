@@ -24,7 +24,12 @@ export interface Turn {
   /** Nothing new begins. */
   readonly isHolding: boolean;
   wakeAt: number;
+  /** Of this turn. */
+  createdRuns: number;
 }
+
+/** A transaction has an end: commands wait for it, and so does the heartbeat. What is due beyond them comes in the next turn, at once. */
+export const maxRunsPerTurn = 500;
 
 export interface TaskStart {
   readonly run: ActiveRun;

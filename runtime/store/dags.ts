@@ -6,7 +6,7 @@ import { prepare, type Store } from "./open-store.ts";
 export interface DagRow {
   readonly dagId: string;
   readonly isPaused: boolean;
-  /** Its file is gone, or defines it no more: nothing of it is started. */
+  /** Its file is gone, or defines it no more: no run of it begins. Those that have begun go on. */
   readonly isStale: boolean;
   readonly file: string;
   readonly definition: string;

@@ -68,7 +68,7 @@ export const migrations: readonly string[] = [
     description TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE backfill (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     dag_id TEXT NOT NULL,
     from_date TEXT NOT NULL,
     to_date TEXT NOT NULL,
@@ -94,7 +94,7 @@ export const migrations: readonly string[] = [
     key TEXT NOT NULL
   ) STRICT;
   CREATE TABLE new_dag_run (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     dag_id TEXT NOT NULL,
     run_id TEXT NOT NULL,
     run_type TEXT NOT NULL,

@@ -11,7 +11,7 @@ export interface TaskInstanceRow {
   readonly maxTries: number;
   /** How often a process was started for it: each has a folder of its own. */
   readonly starts: number;
-  /** Processes that were lost since its try counted. */
+  /** Processes that were lost, since it was cleared last. */
   readonly losses: number;
   readonly startDate: string | null;
   readonly endDate: string | null;

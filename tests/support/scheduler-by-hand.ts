@@ -23,6 +23,8 @@ export interface SchedulerByHand {
   running(): string[];
   /** Those DAGs are live from the next step on, as the build of that name; no others. */
   build(name: string, ...dags: readonly DagModel[]): void;
+  /** As if somebody had built into the same folder, before the next scheduler starts. */
+  replaceBuild(name: string, ...dags: readonly DagModel[]): void;
   /** As if somebody had removed the folder. */
   removeBuild(name: string): void;
   step(): number;
@@ -76,11 +78,11 @@ export async function startSchedulerByHand(now: number): Promise<SchedulerByHand
     events,
     running: () => [...processes.keys()],
     build: (name, ...dags) => {
-      const entries = dags.map((model) => ({ model, definition: name, chunk: "", file: `dags/${model.id}.ts` }));
-      const manifest: Manifest = { version: 1, bundles: [], dags: entries };
+      const manifest = manifestOf(name, dags);
       manifests.set(name, manifest);
       scheduler.takeBuild({ buildFolder: name, manifest, broken: [] });
     },
+    replaceBuild: (name, ...dags) => void manifests.set(name, manifestOf(`${name}, replaced`, dags)),
     removeBuild: (name) => void manifests.delete(name),
     step: () => scheduler.step(),
     end: (name = byHand.running()[0]!, outcome = "success") => {
@@ -95,4 +97,9 @@ export async function startSchedulerByHand(now: number): Promise<SchedulerByHand
     runs: (dagId = "made") => readDagRuns(store, dagId).map(({ facts, state }) => `${facts.id} ${state}`),
   };
   return byHand;
+}
+
+function manifestOf(definition: string, dags: readonly DagModel[]): Manifest {
+  const entries = dags.map((model) => ({ model, definition, chunk: "", file: `dags/${model.id}.ts` }));
+  return { version: 1, bundles: [], dags: entries };
 }

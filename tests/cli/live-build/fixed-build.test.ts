@@ -1,9 +1,10 @@
 // `--build DIR`: every way to name a build, and every mistake, said before anything runs.
 
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { openFixedBuild } from "../../../cli/live-build/fixed-build.ts";
+import type { LiveBuilds } from "../../../cli/live-build/live-builds.ts";
 import { readManifest } from "../../../runtime/manifest.ts";
 import { buildProject, createFolder } from "../../support/built-project.ts";
 import { dagFile, writeFiles } from "../../support/live-project.ts";
@@ -24,13 +25,33 @@ function copyBuild(): string {
   return folder;
 }
 
+function open(workingDirectory: string, named: string): LiveBuilds {
+  return openFixedBuild({ workingDirectory, projectRoot: workingDirectory }, named);
+}
+
 test.each(["build", "build/", "build/dags", "build/dags/dagwright", "./build"])("%s is a build", async (named) => {
   const workingDirectory = copyBuild();
-  const builds = openFixedBuild({ workingDirectory }, named);
-  const buildFolder = join(workingDirectory, "build/dags/dagwright");
-  expect(await builds.first()).toEqual({ buildFolder, broken: [], kept: [] });
+  const builds = open(workingDirectory, named);
+  const { buildFolder, ...rest } = await builds.first();
+  expect(rest).toEqual({ broken: [], kept: [] });
   expect(readManifest(buildFolder).dags.map(({ model }) => model.id)).toEqual(["a", "b"]);
   await builds.stop();
+});
+
+test("what is built over it changes nothing for runs that began with it", async () => {
+  const workingDirectory = copyBuild();
+  const { buildFolder } = await open(workingDirectory, "build").first();
+  const before = readdirSync(buildFolder, { recursive: true }).sort();
+  rmSync(join(workingDirectory, "build"), { recursive: true });
+  expect(readManifest(buildFolder).dags).toHaveLength(2);
+  expect(readdirSync(buildFolder, { recursive: true }).sort()).toEqual(before);
+
+  cpSync(built, join(workingDirectory, "build"), { recursive: true });
+  const same = await open(workingDirectory, "build").first();
+  expect(same.buildFolder).toBe(buildFolder);
+  const path = join(workingDirectory, manifest);
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll(/"id": ?"b"/g, '"id": "c"'));
+  expect((await open(workingDirectory, "build").first()).buildFolder).not.toBe(buildFolder);
 });
 
 test("it may lie in a folder of another name, without maps", async () => {
@@ -40,7 +61,8 @@ test("it may lie in a folder of another name, without maps", async () => {
   for (const path of readManifest(folder).bundles.filter((name) => name.endsWith(".map"))) {
     rmSync(join(folder, path.replace("dags/dagwright/", "")));
   }
-  expect((await openFixedBuild({ workingDirectory }, "deployed").first()).buildFolder).toBe(folder);
+  const { buildFolder } = await open(workingDirectory, "deployed").first();
+  expect(readManifest(buildFolder)).toEqual(readManifest(folder));
 });
 
 const manifest = "build/dags/dagwright/manifest.json";
@@ -112,6 +134,6 @@ test.each(Object.keys(mistakes))("%s is refused", async (name) => {
   const workingDirectory = copyBuild();
   const { named, spoil, trouble } = mistakes[name]!;
   spoil?.(workingDirectory);
-  const opened = (async () => openFixedBuild({ workingDirectory }, named))();
+  const opened = (async () => open(workingDirectory, named))();
   expect((await troubleOf(opened)).trouble).toMatchObject(trouble);
 });
