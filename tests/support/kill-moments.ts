@@ -19,16 +19,19 @@ export interface KillMoment {
 /** In the middle of a transaction, before it is on the disk for good, and between a commit and the processes that it speaks of. */
 export type KilledCall = "a write" | "a sync" | "a fork";
 
-const calls: Readonly<Record<KilledCall, { readonly names: string; readonly most: number }>> = {
-  "a write": { names: "pwrite64", most: 60 },
-  "a sync": { names: "fsync,fdatasync", most: 8 },
-  // Threads of Node itself are among them.
-  "a fork": { names: "fork,vfork,clone,clone3", most: 16 },
+const calls: Readonly<Record<KilledCall, { readonly names: string; readonly first: number; readonly last: number }>> = {
+  "a write": { names: "pwrite64", first: 1, last: 30 },
+  "a sync": { names: "fsync,fdatasync", first: 1, last: 5 },
+  // The first ones are Node's own threads.
+  "a fork": { names: "fork,vfork,clone,clone3", first: 9, last: 14 },
 };
+export const killedCalls = Object.keys(calls) as KilledCall[];
 
-export function pickMoment(root: string, random: Random): KillMoment {
-  const kinds = ["started", "runs", "writes", ...(canRecord ? (["call"] as const) : [])] as const;
-  const kind = random.pick(kinds);
+/** One of ten is at each of the calls, so that none is left out by chance. */
+export function pickMoment(root: string, random: Random, number: number): KillMoment {
+  const call = canRecord ? killedCalls[number % 10] : undefined;
+  if (call !== undefined) return atCall(call, random);
+  const kind = random.pick(["started", "runs", "writes"] as const);
   const afterMs = 50 + random.integer(450);
   switch (kind) {
     case "started":
@@ -41,16 +44,16 @@ export function pickMoment(root: string, random: Random): KillMoment {
         call: undefined,
         reached: (scheduler) => asItWrites(scheduler, root, 1 + random.integer(12)),
       };
-    case "call": {
-      const call = random.pick(Object.keys(calls) as KilledCall[]);
-      const { names, most } = calls[call];
-      const inject = `inject=${names}:signal=SIGKILL:when=${1 + random.integer(most)}`;
-      const under = ["strace", "-D", "-o", "/dev/null", "-e", `trace=${names}`, "-e", inject];
-      return { under, call, reached: (scheduler) => afterItRuns(scheduler, 500) };
-    }
     default:
       return kind satisfies never;
   }
+}
+
+function atCall(call: KilledCall, random: Random): KillMoment {
+  const { names, first, last } = calls[call];
+  const inject = `inject=${names}:signal=SIGKILL:when=${first + random.integer(last - first + 1)}`;
+  const under = ["strace", "-D", "-o", "/dev/null", "-e", `trace=${names}`, "-e", inject];
+  return { under, call, reached: (scheduler) => afterItRuns(scheduler, 500) };
 }
 
 function wait(ms: number): Promise<void> {

@@ -53,10 +53,10 @@ export async function killOften({ root, environment, kills, random, mortalDags }
   let adopted = 0;
   let killedAt: number | undefined;
   for (let kill = 0; kill < kills; kill++) {
-    const moment = pickMoment(root, random);
+    const moment = pickMoment(root, random, kill);
     const scheduler = startScheduler(root, { environment, under: moment.under });
     const reached = moment.reached(scheduler);
-    if (random.chance(0.6)) {
+    if (random.chance(0.8)) {
       const timer = setTimeout(() => void killVictim(root, random, mortalDags, victims), random.integer(500));
       scheduler.ended.then(() => clearTimeout(timer));
     }

@@ -8,6 +8,7 @@ import { effectiveArgs } from "../../../runtime/dag/model.ts";
 import { readManifest } from "../../../runtime/manifest.ts";
 import { openStore, type Store } from "../../../runtime/store/open-store.ts";
 import { findContradictions } from "../../support/kill-loop-books.ts";
+import { killedCalls } from "../../support/kill-moments.ts";
 import { type KillCounts, killOften } from "../../support/kill-often.ts";
 import { createLedgerProject, readRuns } from "../../support/ledger-project.ts";
 import { waitUntil } from "../../support/processes.ts";
@@ -73,7 +74,7 @@ it(
       }),
     ).toEqual([]);
     const { met, victims } = counts;
-    const exact = canRecord ? (["a write", "a sync", "a fork"] as const) : [];
+    const exact = canRecord ? killedCalls : [];
     for (const what of ["recovery", "running tasks", "tries before their process", ...exact] as const) {
       expect(met[what], `no kill met ${what}: this proves nothing`).toBeGreaterThan(0);
     }
