@@ -46,5 +46,5 @@ export async function measureRest(scheduler: RunningScheduler, restMs: number): 
   const before = scheduler.usage();
   await new Promise((resolve) => setTimeout(resolve, restMs));
   const after = scheduler.usage();
-  return { wallMs: restMs, cpuMs: after.cpuMs - before.cpuMs, peakMb: after.memoryMb };
+  return { wallMs: restMs, cpuMs: after.threadsCpuMs - before.threadsCpuMs, peakMb: after.memoryMb };
 }

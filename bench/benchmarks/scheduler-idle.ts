@@ -38,7 +38,6 @@ export const schedulerIdle: Benchmark = {
       versions: { Node: process.versions.node, ...(airflow && { Airflow: airflowVersion }) },
       notes: [
         "CPU and memory (PSS) are of all processes of the scheduler, for Airflow with its API server and DAG processor",
-        "CPU is counted in steps of 10 ms",
         ...(airflow ? [] : [airflowIsMissing]),
       ],
     };
