@@ -77,10 +77,11 @@ export function taskMainOf(build: string): string {
   return join(build, "dags", "dagwright", taskMainFile);
 }
 
+/** Without what tells these tests themselves how long to run. */
 export function startTaskProcess(start: TaskStart): TaskProcess {
   const folder = createFolder();
   const environment = {
-    ...process.env,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DAGWRIGHT_"))),
     ...start.environment,
     ...handOver(documentFor(start, folder), folder, start.inFile),
   };
