@@ -37,7 +37,7 @@ export function findFailedDeps(store: Store, { run, model, task, modelOf, settin
     isStale: row?.isStale ?? false,
     hasScheduler: hasLivingScheduler(store),
     isFreeOfPast: isPastMet(
-      { world: { store }, memory: { runs: new Map() } },
+      { world: { store }, memory: { runs: new Map() }, previousRuns: new Map() },
       { row: run, shape: shapeOf(model) },
       task,
     ),

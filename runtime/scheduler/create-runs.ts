@@ -49,6 +49,7 @@ function createScheduledRun(turn: Turn, dag: KnownDag, { model, slot }: { model:
     return;
   }
   turn.createdRuns++;
+  turn.previousRuns.clear();
   knowRun(world, memory, findDagRunByNumber(world.store, id)!);
   events.push({ kind: "dag_run", dagId, runId: facts.id, state: "queued" });
 }

@@ -3,15 +3,23 @@
 
 import { dagDates } from "../dag/dag-dates.ts";
 import { effectiveArgs, type TaskModel } from "../dag/model.ts";
-import type { TaskState } from "../dag/states.ts";
-import { findPreviousDagRun } from "../store/dag-runs.ts";
-import { hasEarlierTaskInstance, readTaskInstances } from "../store/task-instances.ts";
+import { type DagRunRow, findPreviousDagRun } from "../store/dag-runs.ts";
+import { findTaskState, hasEarlierTaskInstance } from "../store/task-instances.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { Memory } from "./memory.ts";
 import type { World } from "./world.ts";
 
+/** Run → the run before it, of those that were asked for: nothing of it outlives the creation of a run. */
+export type PreviousRuns = Map<number, DagRunRow | undefined>;
+
+export interface Past {
+  readonly world: Pick<World, "store">;
+  readonly memory: Pick<Memory, "runs">;
+  readonly previousRuns: PreviousRuns;
+}
+
 export function isPastMet(
-  { world: { store }, memory }: { readonly world: Pick<World, "store">; readonly memory: Pick<Memory, "runs"> },
+  { world: { store }, memory, previousRuns }: Past,
   { row, shape: { dag, graph } }: Pick<ActiveRun, "row" | "shape">,
   task: TaskModel,
 ): boolean {
@@ -21,19 +29,20 @@ export function isPastMet(
   // The first run of a backfill depends on nothing, and without a logical date there is no past.
   if (row.sortOrdinal === 1 || logicalDate === null) return true;
   const { dagId } = row;
-  const previous = findPreviousDagRun(store, { dagId, logicalDate, isScheduled: dag.catchup });
+  if (!previousRuns.has(row.id)) {
+    previousRuns.set(row.id, findPreviousDagRun(store, { dagId, logicalDate, isScheduled: dag.catchup }));
+  }
+  const previous = previousRuns.get(row.id);
   if (previous === undefined) return true;
   const start = dagDates(dag).startDate;
   if (dag.catchup && start !== null && Date.parse(previous.facts.logicalDate!) < start) return true;
 
-  const states: ReadonlyMap<string, TaskState> = new Map(
-    [...(memory.runs.get(previous.id)?.instances.values() ?? readTaskInstances(store, previous.id))].map(
-      ({ taskId, state }) => [taskId, state],
-    ),
-  );
-  if (!states.has(task.id)) {
+  const run = memory.runs.get(previous.id);
+  const stateOf = (taskId: string) =>
+    run === undefined ? findTaskState(store, previous.id, taskId) : run.instances.get(taskId)?.state;
+  if (stateOf(task.id) === undefined) {
     return ignoreFirstDependsOnPast && !hasEarlierTaskInstance(store, { dagId, taskId: task.id, logicalDate });
   }
-  const isGood = (taskId: string) => ["success", "skipped"].includes(states.get(taskId) ?? "success");
+  const isGood = (taskId: string) => ["success", "skipped"].includes(stateOf(taskId) ?? "success");
   return isGood(task.id) && (!waitForDownstream || graph.downstream.get(task.id)!.every(isGood));
 }

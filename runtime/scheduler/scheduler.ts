@@ -123,7 +123,8 @@ function asLost(ended: EndedProcess): EndedProcess {
 function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
   const now = parts.world.clock();
   const nowText = new Date(now).toISOString();
-  return { ...parts, now, nowText, events: [], starts: [], wakeAt: Number.POSITIVE_INFINITY, createdRuns: 0 };
+  const made = { events: [], starts: [], previousRuns: new Map(), createdRuns: 0 };
+  return { ...parts, now, nowText, ...made, wakeAt: Number.POSITIVE_INFINITY };
 }
 
 interface Happened {

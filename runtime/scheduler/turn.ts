@@ -5,6 +5,7 @@ import { endTask, overruleTask, scheduleTask, settleTask, startTask } from "../s
 import { type ActiveRun, changeInstance, type TaskInstanceState } from "./active-run.ts";
 import type { SchedulerEvent } from "./events.ts";
 import type { Memory } from "./memory.ts";
+import type { PreviousRuns } from "./past.ts";
 import type { Processes } from "./processes.ts";
 import type { World } from "./world.ts";
 
@@ -23,6 +24,7 @@ export interface Turn {
   readonly isStopping: boolean;
   /** Nothing new begins. */
   readonly isHolding: boolean;
+  readonly previousRuns: PreviousRuns;
   wakeAt: number;
   /** Of this turn. */
   createdRuns: number;
@@ -109,14 +111,16 @@ function change(turn: Turn, run: ActiveRun, taskId: string, changed: Partial<Tas
   const { state, tryNumber, error } = run.instances.get(taskId)!;
   const { dagId, facts } = run.row;
   turn.events.push({ kind: "task_instance", dagId, runId: facts.id, taskId, state, tryNumber, error });
-  touchThoseBehind(turn, run);
+  touchThoseBehind(turn, run, taskId);
 }
 
-/** Runs of the same DAG whose tasks depend on the past. */
-function touchThoseBehind({ memory }: Turn, { row }: ActiveRun): void {
+/** In runs of the same DAG: the task, where it waits for its past, and what waits for those downstream of it there. */
+function touchThoseBehind({ memory }: Turn, { row }: ActiveRun, taskId: string): void {
   for (const id of memory.dags.get(row.dagId)?.running ?? []) {
     const other = memory.runs.get(id);
     if (other === undefined || other.blockedByPast.size === 0) continue;
-    for (const taskId of other.blockedByPast) other.touched.add(taskId);
+    for (const waiting of [taskId, ...(other.shape.graph.tasks.get(taskId)?.upstream ?? [])]) {
+      if (other.blockedByPast.has(waiting)) other.touched.add(waiting);
+    }
   }
 }

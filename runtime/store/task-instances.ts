@@ -29,6 +29,12 @@ export function readTaskInstances(store: Store, run: number): TaskInstanceRow[] 
   ).all(run) as TaskInstanceRow[];
 }
 
+/** Undefined when the run has no such task. */
+export function findTaskState(store: Store, run: number, taskId: string): TaskState | undefined {
+  const find = prepare(store, "SELECT state FROM task_instance WHERE run = ? AND task_id = ?");
+  return find.pluck().get(run, taskId) as TaskState | undefined;
+}
+
 /** Whether a run of before that logical date had an instance of the task. */
 export function hasEarlierTaskInstance(
   store: Store,
