@@ -54,30 +54,20 @@ function createScheduledRun(turn: Turn, dag: KnownDag, { model, slot }: { model:
   events.push({ kind: "dag_run", dagId, runId: facts.id, state: "queued" });
 }
 
-/** Returns whether any has started. */
-export function startQueuedRuns(turn: Turn): boolean {
+export function startQueuedRuns(turn: Turn): void {
   const { memory } = turn;
-  let hasStarted = false;
   for (const dag of memory.dags.values()) {
     if (!dag.isQueueTouched || dag.queued.size === 0) continue;
     if (dag.row.isPaused || dag.row.isStale || dag.model === undefined) continue;
     dag.isQueueTouched = false;
-    const queued = [...dag.queued].map((id) => {
-      const { backfill, sortOrdinal, facts } = memory.queued.get(id)!;
-      return { id, backfill, sortOrdinal, runAfter: facts.runAfter };
-    });
     const running = [...dag.running].map((id) => memory.runs.get(id)!.row.backfill);
     const limits = {
       maxActiveRuns: maxActiveRunsOf(turn, dag.model),
       maxActiveRunsOf: (backfill: number) => memory.backfills.get(backfill)?.maxActiveRuns,
     };
-    for (const id of planQueue(queued, running, limits)) {
-      startRun(turn, id);
-      hasStarted = true;
-    }
+    for (const id of planQueue(dag.queued, running, limits)) startRun(turn, id);
     dag.isQueueTouched = false;
   }
-  return hasStarted;
 }
 
 function startRun({ world, memory, nowText, events }: Turn, id: number): void {
@@ -87,12 +77,10 @@ function startRun({ world, memory, nowText, events }: Turn, id: number): void {
   events.push({ kind: "dag_run", dagId: row.dagId, runId: row.facts.id, state: "running" });
 }
 
+/** Without those of backfills. */
 function countActive({ memory }: Turn, { queued, running }: KnownDag): number {
-  const rows = [
-    ...[...queued].map((id) => memory.queued.get(id)!),
-    ...[...running].map((id) => memory.runs.get(id)!.row),
-  ];
-  return rows.filter(({ facts }) => facts.type !== "backfill").length;
+  const ownRunning = [...running].filter((id) => memory.runs.get(id)!.row.backfill === null);
+  return (queued.get(null)?.length ?? 0) + ownRunning.length;
 }
 
 function maxActiveRunsOf({ world }: Turn, model: DagModel): number {

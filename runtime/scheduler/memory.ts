@@ -11,14 +11,15 @@ import { type DagRow, readDags } from "../store/dags.ts";
 import { readPools } from "../store/pools.ts";
 import { readTaskInstances } from "../store/task-instances.ts";
 import { type ActiveRun, openRun } from "./active-run.ts";
+import { addQueued, type QueuedRun, type RunQueue, removeQueued } from "./run-queue.ts";
 import type { World } from "./world.ts";
 
 export interface KnownDag {
   readonly row: DagRow;
   /** Undefined when its build is missing: nothing of it is started. */
   readonly model: DagModel | undefined;
+  readonly queued: RunQueue;
   /** Numbers of its runs. */
-  readonly queued: Set<number>;
   readonly running: Set<number>;
   last: DataInterval | null;
   /** When its schedule is to be looked at again. */
@@ -72,7 +73,7 @@ export function knowDag(world: World, { dags, troubles }: Memory, row: DagRow): 
   const dag: KnownDag = {
     row,
     model,
-    queued: known?.queued ?? new Set(),
+    queued: known?.queued ?? new Map(),
     running: known?.running ?? new Set(),
     last: known?.last ?? readLast(world, row.dagId),
     lookAt: Number.NEGATIVE_INFINITY,
@@ -92,7 +93,7 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   touchBlockedByPast(memory, dag);
   if (row.state === "queued") {
     queued.set(row.id, row);
-    dag?.queued.add(row.id);
+    if (dag !== undefined) addQueued(dag.queued, queuedRunOf(row));
   }
   if (row.state !== "running") return;
   const model = findModel(world, row);
@@ -120,11 +121,12 @@ function knowBackfill({ store }: World, { backfills }: Memory, { backfill: id }:
 }
 
 export function forgetRun({ runs, queued, dags }: Memory, { id, dagId }: Pick<DagRunRow, "id" | "dagId">): void {
+  const waiting = queued.get(id);
   runs.delete(id);
   queued.delete(id);
   const dag = dags.get(dagId);
   if (dag === undefined) return;
-  dag.queued.delete(id);
+  if (waiting !== undefined) removeQueued(dag.queued, queuedRunOf(waiting));
   dag.running.delete(id);
   dag.isQueueTouched = true;
   dag.lookAt = Number.NEGATIVE_INFINITY;
@@ -140,6 +142,10 @@ function findModel(world: World, { build, dagId, definition }: Built): DagModel 
 
 function buildIsMissing({ build }: Built): string {
   return `its build is missing, or another lies in its place: ${build}`;
+}
+
+function queuedRunOf({ id, backfill, sortOrdinal, facts: { runAfter } }: DagRunRow): QueuedRun {
+  return { id, backfill, sortOrdinal, runAfter };
 }
 
 const entries = new WeakMap<Manifest, ReadonlyMap<string, ManifestDag>>();
