@@ -65,8 +65,9 @@ export function loadPools({ store, settings }: Pick<World, "store" | "settings">
   return new Map([[defaultPool, settings.defaultPoolTaskSlotCount], ...own]);
 }
 
-/** New to it, or changed. */
-export function knowDag(world: World, { dags, troubles }: Memory, row: DagRow): KnownDag {
+/** New to it, or changed, or runs of it were deleted. */
+export function knowDag(world: World, memory: Memory, row: DagRow): KnownDag {
+  const { dags, troubles } = memory;
   const known = dags.get(row.dagId);
   const model = findModel(world, row);
   if (model === undefined && !row.isStale) troubles.push(`nothing of ${row.dagId} is started: ${buildIsMissing(row)}`);
@@ -80,6 +81,7 @@ export function knowDag(world: World, { dags, troubles }: Memory, row: DagRow): 
     isQueueTouched: true,
   };
   dags.set(row.dagId, dag);
+  touchBlockedByPast(memory, dag);
   return dag;
 }
 

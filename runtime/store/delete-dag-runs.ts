@@ -1,6 +1,7 @@
 // Statements that delete dag runs for good, with their task instances and XComs. One that has not ended is never deleted: a scheduler has it
 // in its memory.
 
+import { leaveNotice } from "./notices.ts";
 import { prepare, type Store } from "./open-store.ts";
 
 export interface DeletedDagRun {
@@ -41,14 +42,19 @@ export function findOldDagRuns(store: Store, { before, dagIds, exceptDagIds, kee
   return find.pluck().all(before, keepLast, wanted, wanted, JSON.stringify(exceptDagIds)) as number[];
 }
 
-/** Those of them that still are there, and have ended. */
+/** Those of them that still are there, and have ended. A scheduler hears of their DAGs: one of them may have held back a later run. */
 export function deleteEndedDagRuns(store: Store, runs: readonly number[]): DeletedDagRun[] {
-  const remove = prepare(
-    store,
-    `DELETE FROM dag_run WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('success', 'failed')
-    RETURNING dag_id AS dagId, run_id AS runId`,
-  );
-  return remove.all(JSON.stringify(runs)) as DeletedDagRun[];
+  const remove = () => {
+    const statement = prepare(
+      store,
+      `DELETE FROM dag_run WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('success', 'failed')
+      RETURNING dag_id AS dagId, run_id AS runId`,
+    );
+    const deleted = statement.all(JSON.stringify(runs)) as DeletedDagRun[];
+    for (const dagId of new Set(deleted.map((run) => run.dagId))) leaveNotice(store, { kind: "dag", dagId });
+    return deleted;
+  };
+  return store.transaction(remove).immediate();
 }
 
 export interface DeletedDag {

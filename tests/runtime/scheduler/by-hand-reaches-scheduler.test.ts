@@ -1,7 +1,7 @@
 // What is changed by hand while a scheduler has the runs in its memory: it goes on from there at its next step.
 
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { DagModel } from "../../../runtime/dag/model.ts";
 import { createBackfillRuns } from "../../../runtime/scheduler/create-backfill.ts";
 import { markTask } from "../../../runtime/scheduler/mark.ts";
@@ -10,6 +10,7 @@ import { readSettings } from "../../../runtime/settings.ts";
 import { findBackfill } from "../../../runtime/store/backfills.ts";
 import { findDagRun, readDagRuns } from "../../../runtime/store/dag-runs.ts";
 import { pauseDag, writeDag } from "../../../runtime/store/dags.ts";
+import { deleteEndedDagRuns } from "../../../runtime/store/delete-dag-runs.ts";
 import { openStore } from "../../../runtime/store/open-store.ts";
 import { createFolder } from "../../support/built-project.ts";
 import { madeDag } from "../../support/made-dag.ts";
@@ -42,21 +43,33 @@ async function startScheduler(model: DagModel, runs: readonly CaseRun[]) {
   return { store, scheduler };
 }
 
-it("a task that depends on the past starts when the run of before is marked", async () => {
+describe("a task that depends on the past", () => {
   const model = madeDag([{ id: "a", kind: "empty", dependsOnPast: true }]);
   const runOf = (day: number, state: CaseRun["state"], task: "failed" | "none"): CaseRun => {
     const date = `2024-01-0${day}T00:00:00+00:00`;
     return { id: `run_${day}`, date, type: "manual", state, tasks: { a: [task, 1, 0] } };
   };
-  const { store, scheduler } = await startScheduler(model, [runOf(1, "failed", "failed"), runOf(2, "running", "none")]);
-  const stateOf = (id: string) => findDagRun(store, "made", id)!.state;
-  expect(stateOf("run_2")).toBe("running");
-  const run = findDagRun(store, "made", "run_1")!;
-  store.transaction(() =>
-    markTask(store, { run, model, present: present(model), taskId: "a", state: "success" }, now),
-  )();
-  scheduler.step();
-  expect([stateOf("run_1"), stateOf("run_2")]).toEqual(["failed", "success"]);
+  const runs = [runOf(1, "failed", "failed"), runOf(2, "running", "none")];
+
+  it("starts when the run of before is marked", async () => {
+    const { store, scheduler } = await startScheduler(model, runs);
+    const stateOf = (id: string) => findDagRun(store, "made", id)!.state;
+    expect(stateOf("run_2")).toBe("running");
+    const run = findDagRun(store, "made", "run_1")!;
+    store.transaction(() =>
+      markTask(store, { run, model, present: present(model), taskId: "a", state: "success" }, now),
+    )();
+    scheduler.step();
+    expect([stateOf("run_1"), stateOf("run_2")]).toEqual(["failed", "success"]);
+  });
+
+  it("starts when the run of before is deleted", async () => {
+    const { store, scheduler } = await startScheduler(model, runs);
+    expect(findDagRun(store, "made", "run_2")!.state).toBe("running");
+    deleteEndedDagRuns(store, [findDagRun(store, "made", "run_1")!.id]);
+    scheduler.step();
+    expect(readDagRuns(store, "made").map(({ facts, state }) => [facts.id, state])).toEqual([["run_2", "success"]]);
+  });
 });
 
 it("a backfill runs at its own limit, beside that of the DAG, and is complete with its last run", async () => {
