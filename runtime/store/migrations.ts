@@ -125,6 +125,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE new_dag_run RENAME TO dag_run;
   CREATE UNIQUE INDEX dag_run_logical_date ON dag_run (dag_id, logical_date) WHERE logical_date IS NOT NULL AND NOT is_test;
   CREATE INDEX dag_run_state ON dag_run (state, dag_id);
+  CREATE INDEX dag_run_run_after ON dag_run (dag_id, run_after);
   CREATE TABLE new_task_instance (
     run INTEGER NOT NULL REFERENCES dag_run ON DELETE CASCADE,
     task_id TEXT NOT NULL,
