@@ -10,11 +10,12 @@ import { readUsedBuilds } from "../../runtime/store/dag-runs.ts";
 import { beatJob, endJob } from "../../runtime/store/jobs.ts";
 import { type Store, storeIsDamaged } from "../../runtime/store/open-store.ts";
 import type { Io } from "../command.ts";
-import { pruneBuilds } from "../prune-builds.ts";
+import { longestTestRunMs, pruneBuilds } from "../prune-builds.ts";
 import { buildsFolder } from "../state-folder.ts";
 import type { Ballast } from "./ballast.ts";
 import { startTicking } from "./clock-tick.ts";
 import type { SchedulerLog } from "./scheduler-log.ts";
+import { findFullDisk, isDamaged } from "./store-errors.ts";
 
 const heartbeatTicks = 5;
 const summaryTicks = 60;
@@ -40,13 +41,13 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
   let version = dataVersion(store);
   let ticks = 0;
   let isHolding = false;
-  const hold = () => {
+  const hold = (reason = "the disk is full") => {
     if (isHolding) return;
-    log.say("the disk is full: nothing new starts until there is room");
+    log.say(`${reason}: nothing new starts until there is room`);
     isHolding = true;
     scheduler.hold(true);
   };
-  const onTick = () => {
+  const tick = () => {
     ticks++;
     const seen = dataVersion(store);
     if (seen !== version || Date.now() >= wakeAt) bell.ring();
@@ -57,12 +58,11 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
       log.say("there is room on the disk again: tasks start");
       scheduler.hold(false);
     }
-    attempt(() => {
-      if (ticks % heartbeatTicks === 0) beatJob(store, job, now());
-      if (ticks % pruneTicks === 1) pruneUnused(store, io);
-    });
+    if (ticks % heartbeatTicks === 0) beatJob(store, job, now());
     if (ticks % summaryTicks === 0) log.summary({ ...scheduler.count(), runningTasks: scheduler.runningProcesses });
+    if (ticks % pruneTicks === 1) pruneUnused(store, io);
   };
+  const onTick = guardTick(tick, { log, ring: bell.ring });
   const ends = [startTicking(onTick), listenToBell(store, bell.ring), onAbort({ io, scheduler, bell, log })];
   log.say(`the scheduler runs, process ${process.pid}`);
   try {
@@ -74,12 +74,12 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
       } catch (error) {
         wakeAt = Date.now() + pauseMs;
         if (isDamaged(error)) throw storeIsDamaged(store.name, (error as Error).message);
-        if (isFull(error)) {
+        const full = findFullDisk(error);
+        if (full !== undefined) {
           ballast.drop();
           // The first time it is tried again at once, with the room that is made by that.
-          hold();
-        } else
-          log.say(`a turn failed and is tried again: ${isKnownError(error) ? error.message : (error as Error).stack}`);
+          hold(full);
+        } else log.say(`a turn failed and is tried again: ${describe(error)}`);
       }
       if (io.signal.aborted && scheduler.runningProcesses === 0) break;
       await bell.wait(Math.max(0, wakeAt - Date.now()));
@@ -118,12 +118,27 @@ export function dataVersion(store: Store): number {
   return store.pragma("data_version", { simple: true }) as number;
 }
 
-function isFull(error: unknown): boolean {
-  return /^(SQLITE_FULL|SQLITE_IOERR|ENOSPC|EDQUOT)/.test((error as { code?: string }).code ?? "");
+/**
+ * A tick that throws would end up on the screen by node-cron's own hand, past the log and what it blots out. The same trouble is told once, as
+ * it may come back each second; a full disk is the next turn's to tell, which is rung for.
+ */
+export function guardTick(tick: () => void, { log, ring }: { log: Pick<SchedulerLog, "say">; ring: () => void }) {
+  let told: string | undefined;
+  return () => {
+    try {
+      tick();
+    } catch (error) {
+      ring();
+      const text = describe(error);
+      if (findFullDisk(error) !== undefined || text === told) return;
+      told = text;
+      log.say(`what is done each second failed and is tried again: ${text}`);
+    }
+  };
 }
 
-function isDamaged(error: unknown): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test((error as { code?: string }).code ?? "");
+function describe(error: unknown): string {
+  return isKnownError(error) ? error.message : ((error as Error).stack ?? String(error));
 }
 
 /** What is not worth a word when it fails. */
@@ -137,7 +152,6 @@ function attempt(work: () => void): void {
 
 function pruneUnused(store: Store, { projectRoot }: Io): void {
   const now = Date.now();
-  const longestTestMs = 7 * 24 * 3_600_000;
-  const usedFolders = readUsedBuilds(store, new Date(now - longestTestMs).toISOString());
+  const usedFolders = readUsedBuilds(store, new Date(now - longestTestRunMs).toISOString());
   pruneBuilds(buildsFolder(projectRoot), { usedFolders, now });
 }
