@@ -1,7 +1,7 @@
 // What `db clean` does. A run that has not ended stays, and so does the latest one of each DAG that no person started: its schedule goes on
 // from there. Runs go in batches, with a pause after each as long as it took: a scheduler waits for the store no longer than for one.
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { airflowTime } from "../runtime/dag/airflow-time.ts";
 import { KnownError } from "../runtime/errors.ts";
@@ -16,6 +16,7 @@ import { parseMoment } from "./manual-run.ts";
 import type { OutputFormat } from "./output-option.ts";
 import { showRows } from "./show-rows.ts";
 import { runLogFolder, storeFile } from "./state-folder.ts";
+import { hasStore } from "./with-store.ts";
 
 export interface DbCleanArgs {
   readonly cleanBeforeTimestamp?: string;
@@ -43,7 +44,7 @@ interface Request extends Pick<DbCleanArgs, "keepLast" | "batchSize"> {
 export async function cleanStore(args: DbCleanArgs, io: Io): Promise<number> {
   const request = checkArgs(args);
   const file = storeFile(io.projectRoot);
-  const store = existsSync(file) ? openStore(file) : undefined;
+  const store = hasStore(io) ? openStore(file) : undefined;
   try {
     if (store && args.vacuum && !args.dryRun) refuseWhileScheduled(store);
     if (store && !args.dryRun && !args.yes && !(await confirm(questionOf(request), io))) {

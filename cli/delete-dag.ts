@@ -1,7 +1,7 @@
 // What `dags delete` does. The DAG itself stays while a file defines it, paused or not as it was: Airflow finds it again at its next look at
 // the files. Its schedule begins as if it had never run.
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { KnownError } from "../runtime/errors.ts";
 import { readDagIdsOfRuns } from "../runtime/store/dag-runs.ts";
 import { readDags } from "../runtime/store/dags.ts";
@@ -13,6 +13,7 @@ import { isKnown } from "./find-runs.ts";
 import { noSuchDag } from "./get-dag.ts";
 import { longestTestRunMs } from "./prune-builds.ts";
 import { runLogFolder, storeFile } from "./state-folder.ts";
+import { hasStore } from "./with-store.ts";
 
 export async function deleteDagRecords(
   dagId: string,
@@ -20,7 +21,7 @@ export async function deleteDagRecords(
   io: Io,
 ): Promise<number> {
   const file = storeFile(io.projectRoot);
-  if (!existsSync(file)) throw noSuchDag(dagId, []);
+  if (!hasStore(io)) throw noSuchDag(dagId, []);
   const store = openStore(file);
   try {
     if (!isKnown(store, dagId)) throw noSuchDag(dagId, knownIds(store));

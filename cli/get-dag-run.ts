@@ -1,17 +1,17 @@
 // A dag run by the ids that somebody typed, and what every command says where there is none.
 
-import { existsSync } from "node:fs";
 import { didYouMean } from "../runtime/did-you-mean.ts";
 import { KnownError } from "../runtime/errors.ts";
 import { type DagRunRow, findDagRun, readDagIdsOfRuns, readNewestRunIds } from "../runtime/store/dag-runs.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { storeFile } from "./state-folder.ts";
+import { hasStore } from "./with-store.ts";
 
 /** For commands that only look at runs: none is made where nothing was run. @throws KnownError then. */
 export function openRuns({ projectRoot }: Io): Store {
   const file = storeFile(projectRoot);
-  if (existsSync(file)) return openStore(file);
+  if (hasStore({ projectRoot })) return openStore(file);
   throw noSuchRun("nothing was run in this project", "Run a DAG: npx dagwright dags test DAG_ID");
 }
 

@@ -166,6 +166,7 @@ function refuseValue(name: string, typed: readonly string[]): void {
 
 function toNumber(name: string, value: unknown): number {
   const number = String(value).trim() === "" ? Number.NaN : Number(value);
-  if (Number.isFinite(number)) return number;
+  // What Airflow's database holds, and every column of the store.
+  if (Math.abs(number) < 2 ** 31) return number;
   throw usageError(`${name} takes a number`, `Write ${name} 10`, JSON.stringify(value));
 }

@@ -46,9 +46,24 @@ export function renderRecords(head: readonly string[], rows: Rows, columns: numb
   return rows.map((row) => draw([], linesOf(row))).join("\n");
 }
 
+/** One table of that library takes the square of its rows: it gets some hundred at a time, all with the same widths. */
+const rowsAtOnce = 500;
+
 function draw(head: readonly string[], rows: Rows): string {
+  if (rows.length <= rowsAtOnce) return drawPart(head, rows);
+  const widths = rows[0]!.map((_, index) =>
+    largest([head[index] ?? "", ...rows.flatMap((row) => row[index]!.split("\n"))].map((line) => textWidth(line))),
+  );
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    parts.push(drawPart(at === 0 ? head : [], rows.slice(at, at + rowsAtOnce), widths));
+  }
+  return parts.join("");
+}
+
+function drawPart(head: readonly string[], rows: Rows, colWidths: number[] = []): string {
   const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
-  const table = new Table({ head: [...head], chars: { ...noLines, middle: " ".repeat(gap) }, style });
+  const table = new Table({ head: [...head], chars: { ...noLines, middle: " ".repeat(gap) }, style, colWidths });
   table.push(...rows.map((row) => [...row]));
   return `${table.toString().replaceAll(/ +$/gm, "")}\n`;
 }

@@ -1,7 +1,7 @@
 // What `tasks test` does: one try of one task, here and now, whatever is upstream of it. Nothing is written into the store; what the task
 // takes from upstream tasks is taken from the run that is named, if there is one.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadInheritedEnvironment } from "../runtime/connections/environment.ts";
 import type { RunFacts } from "../runtime/contract.ts";
@@ -25,6 +25,7 @@ import { loadProjectEnvironment } from "./project-environment.ts";
 import { createProjectRedactor } from "./redact-project.ts";
 import { runTry } from "./run-try.ts";
 import { attemptsFolder, storeFile } from "./state-folder.ts";
+import { hasStore } from "./with-store.ts";
 
 export interface TasksTestArgs {
   readonly dag_id: string;
@@ -107,7 +108,7 @@ function findGround(named: string | undefined, tested: Tested): Ground {
   const madeUp = { facts: madeUpRun(model, date), conf: {}, xcoms: noInputs(task) };
   if (named === undefined) return madeUp;
   const file = storeFile(tested.projectRoot);
-  if (!existsSync(file) && date !== undefined) return madeUp;
+  if (!hasStore(tested) && date !== undefined) return madeUp;
   const store = openStore(file);
   try {
     const run = findNamedRun(store, model.id, named) ?? (date ? undefined : getNamedRun(store, model.id, named));

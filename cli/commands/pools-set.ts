@@ -1,6 +1,7 @@
 // `dagwright pools set`: makes a pool, or changes it; the scheduler heeds it at once. Airflow's command of that name.
 
 import type { Command } from "../command.ts";
+import { printable } from "../printable.ts";
 
 interface PoolsSetArgs {
   readonly pool: string;
@@ -29,7 +30,7 @@ export const poolsSet: Command<PoolsSetArgs> = {
     }
     const row = checkPool({ pool, slots: Number(slots), description }, "pools set");
     withStore(io, (store) => writePools(store, [row]));
-    io.stdout(`Pool ${pool} created\n`);
+    io.stdout(`Pool ${printable(pool)} created\n`);
     return 0;
   },
 };

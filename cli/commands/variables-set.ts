@@ -1,6 +1,7 @@
 // `dagwright variables set`: writes a variable into the store. Airflow's command of that name.
 
 import type { Command } from "../command.ts";
+import { printable } from "../printable.ts";
 
 interface VariablesSetArgs {
   readonly key: string;
@@ -29,7 +30,7 @@ export const variablesSet: Command<VariablesSetArgs> = {
     const variable = { key, value: json ? toStoredJson(value) : value, description };
     checkVariable(variable, "variables set");
     withStore(io, (store) => writeVariables(store, [variable]));
-    io.stdout(`Variable ${key} created\n`);
+    io.stdout(`Variable ${printable(key)} created\n`);
     const [source] = readProjectSources(io).find(([, environment]) => findVariable(key, environment) !== undefined)!;
     if (source !== "store") io.stderr(`note: tasks are given that of ${source}, which goes before the store's\n`);
     return 0;

@@ -21,7 +21,7 @@ export function followBuilds(
   { scheduler, readManifest, log, output, describe }: BuildFollower,
 ): void {
   const takeBuild = ({ buildFolder, broken }: LiveBuild) => {
-    for (const { file, text } of broken) log.say(`${file} is broken, and goes on as it was last:\n${text}`);
+    for (const { file, text } of broken) log.say(`${file} is broken: what was live of it goes on:\n${text}`);
     try {
       scheduler.takeBuild({ buildFolder, manifest: readManifest(buildFolder), broken });
     } catch (error) {

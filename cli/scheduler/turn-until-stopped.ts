@@ -1,8 +1,9 @@
 // Keeps the scheduler turning: wakes it by the clock, by commands, by ends of tasks; holds it while the disk is full, and ends it in good order.
 // Whatever fails in a turn is told, and tried again: a scheduler ends when somebody ends it, or when its store is damaged.
 
+import { statSync } from "node:fs";
 import { countNoun } from "../../runtime/count-noun.ts";
-import { isKnownError } from "../../runtime/errors.ts";
+import { isKnownError, KnownError } from "../../runtime/errors.ts";
 import type { Bell } from "../../runtime/scheduler/bell.ts";
 import type { Scheduler } from "../../runtime/scheduler/scheduler.ts";
 import { listenToBell } from "../../runtime/store/bell.ts";
@@ -34,13 +35,15 @@ export interface Loop {
   readonly io: Io;
 }
 
-/** @throws KnownError when the store is damaged. */
+/** @throws KnownError when the store is damaged, or gone. */
 export async function turnUntilStopped({ scheduler, store, job, bell, log, ballast, io }: Loop): Promise<void> {
   const now = () => new Date().toISOString();
   let wakeAt = 0;
   let version = dataVersion(store);
   let ticks = 0;
   let isHolding = false;
+  const fileNumber = fileNumberOf(store);
+  let isGone = false;
   const hold = (reason = "the disk is full") => {
     if (isHolding) return;
     log.say(`${reason}: nothing new starts until there is room`);
@@ -49,6 +52,12 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
   };
   const tick = () => {
     ticks++;
+    if (!isGone && fileNumberOf(store) !== fileNumber) {
+      isGone = true;
+      log.say("the store's file is gone: tasks are ended, and the scheduler with them");
+      scheduler.stop();
+      bell.ring();
+    }
     const seen = dataVersion(store);
     if (seen !== version || Date.now() >= wakeAt) bell.ring();
     version = seen;
@@ -81,10 +90,11 @@ export async function turnUntilStopped({ scheduler, store, job, bell, log, balla
           hold(full);
         } else log.say(`a turn failed and is tried again: ${describe(error)}`);
       }
-      if (io.signal.aborted && scheduler.runningProcesses === 0) break;
+      if ((io.signal.aborted || isGone) && scheduler.runningProcesses === 0) break;
       await bell.wait(Math.max(0, wakeAt - Date.now()));
     }
     log.say("the scheduler has ended");
+    if (isGone) throw storeIsGone(store.name);
   } finally {
     for (const end of ends) end();
     attempt(() => endJob(store, job, now()));
@@ -111,6 +121,17 @@ function onAbort({ io, scheduler, bell: { ring }, log }: Omit<Loop, "store" | "j
     signal.removeEventListener("abort", stop);
     killSignal.removeEventListener("abort", kill);
   };
+}
+
+/** Undefined when nobody finds it by its name any more. Only looked up, never opened: that would drop SQLite's locks. */
+function fileNumberOf({ name }: Store): number | undefined {
+  return statSync(name, { throwIfNoEntry: false })?.ino;
+}
+
+function storeIsGone(file: string): KnownError {
+  const found = "it was removed, or replaced by another, while the scheduler ran";
+  const remedy = "Start the scheduler again; to begin anew, end it before you remove .dagwright";
+  return new KnownError({ what: "the store is gone", where: file, found, remedy, isRetryable: false });
 }
 
 /** Another number when another process has written. */

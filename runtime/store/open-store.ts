@@ -1,6 +1,6 @@
 // The state of runs: one SQLite file, write-ahead log, safe on power loss.
 
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { KnownError } from "../errors.ts";
 import { migrations } from "./migrations.ts";
@@ -22,8 +22,11 @@ export function openStore(path: string): Store {
 
 function open(path: string): Store {
   mkdirSync(dirname(path), { recursive: true });
+  // What tasks say and return is in it.
+  const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
   const store = new (loadSqlite())(path, { timeout: busyLimitMs });
   try {
+    if (isNew) chmodSync(path, 0o600);
     useWriteAheadLog(store);
     store.pragma("synchronous = FULL");
     // A migration that makes a table anew drops the old one: that must not delete what refers to it.

@@ -67,6 +67,10 @@ test.each([
   [["connections", "list", "--jsn"], "unknown option --jsn. See dagwright connections list --help"],
   [["copy"], "missing argument from. Write dagwright copy <from> [to..]"],
   [["--project", "p", "copy"], "missing argument from. Write dagwright copy <from> [to..]"],
+  [
+    ["copy", "a", "--limit", "99999999999999999999"],
+    '--limit takes a number: "99999999999999999999". Write --limit 10',
+  ],
   [["copy", "a", "--limit", "ten"], '--limit takes a number: "ten". Write --limit 10'],
   [["copy", "a", "--limit"], "--limit takes a value. Write --limit VALUE. See dagwright copy --help"],
   [["copy", "a", "--dry-rum"], "unknown option --dry-rum. Did you mean --dry-run? See dagwright copy --help"],

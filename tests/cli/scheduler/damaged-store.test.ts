@@ -1,6 +1,7 @@
 // A store that is damaged is refused with words, and is never made anew by itself: it holds what was promised.
 
-import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { storeFile } from "../../../cli/state-folder.ts";
 import { openStore } from "../../../runtime/store/open-store.ts";
@@ -33,6 +34,19 @@ it.each<[string, (file: string) => void]>([
   expect(stderr).toMatch(/^error: the store (is damaged|cannot be opened) \(.*dagwright\.db\): .+\n {2}fix: .+\n$/);
   expect(exitCode).toBe(2);
   expect(readFileSync(file).equals(damaged)).toBe(true);
+  expect(processesOfProject(root)).toEqual([]);
+});
+
+it("a scheduler whose store is removed ends its tasks and itself, and says so", async () => {
+  const { root, environment, trigger } = await createLedgerProject("standalone");
+  endsEverything(root);
+  const scheduler = startScheduler(root, { environment });
+  await trigger("short");
+  await scheduler.until(runOf("short", "success"));
+  rmSync(join(root, ".dagwright"), { recursive: true, force: true });
+  const { exitCode, stderr } = await scheduler.ended;
+  expect(stderr).toMatch(/error: the store is gone \(.*dagwright\.db\): it was removed, or replaced by another/);
+  expect(exitCode).toBe(2);
   expect(processesOfProject(root)).toEqual([]);
 });
 
