@@ -35,7 +35,7 @@ it("a backfill whose last runs cannot go on is complete, what ran of them has fa
   scheduler.step();
   const [second, first] = readDagRuns(store, "made");
   expect([first!.state, second!.state]).toEqual(["failed", "failed"]);
-  const told = "its dag run cannot go on: its build is missing: old";
+  const told = "its dag run cannot go on: its build is missing, or another lies in its place: old";
   for (const { id } of [first!, second!]) {
     const tasks = readTaskInstances(store, id).map(({ taskId, state, error }) => ({ taskId, state, error }));
     expect(tasks).toEqual([
