@@ -7,8 +7,8 @@ import type { DataInterval } from "../runtime/dag/data-interval.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { isKnownError } from "../runtime/errors.ts";
 import { type ManifestDag, readManifest } from "../runtime/manifest.ts";
+import { findLastInterval } from "../runtime/scheduler/memory.ts";
 import type { Settings } from "../runtime/settings.ts";
-import { findLastAutomatedDagRun } from "../runtime/store/dag-runs.ts";
 import { type DagRow, readDags, writeDag } from "../runtime/store/dags.ts";
 import { leaveNotice } from "../runtime/store/notices.ts";
 import type { Store } from "../runtime/store/open-store.ts";
@@ -124,15 +124,9 @@ function readStored(store: Store): Stored {
   const rows = new Map(readDags(store).map((row) => [row.dagId, row]));
   const lasts = [...rows.keys()].flatMap((dagId) => {
     const last = findLastInterval(store, dagId);
-    return last === undefined ? [] : [[dagId, last] as const];
+    return last === null ? [] : [[dagId, last] as const];
   });
   return { isLive: hasLivingScheduler(store), rows, lasts: new Map(lasts) };
-}
-
-function findLastInterval(store: Store, dagId: string): DataInterval | undefined {
-  const facts = findLastAutomatedDagRun(store, dagId)?.facts;
-  if (!facts?.dataIntervalStart || !facts.dataIntervalEnd) return undefined;
-  return { start: Date.parse(facts.dataIntervalStart), end: Date.parse(facts.dataIntervalEnd) };
 }
 
 function fromBuilds({ rows, lasts }: Stored, io: Io): KnownDag[] {

@@ -3,12 +3,10 @@
 import { didYouMean } from "../runtime/did-you-mean.ts";
 import { KnownError } from "../runtime/errors.ts";
 import type { Store } from "../runtime/store/open-store.ts";
-import { type PoolRow, readPools, writePool } from "../runtime/store/pools.ts";
+import { defaultPool, type PoolRow, readPools, writePool } from "../runtime/store/pools.ts";
 import type { Io } from "./command.ts";
 import { readProjectSettings } from "./project-settings.ts";
 import { lookIntoStore } from "./with-store.ts";
-
-export const defaultPool = "default_pool";
 
 /** Sorted by name. */
 export function listPools(io: Io): PoolRow[] {

@@ -30,7 +30,8 @@ function dead(job: JobRow, reason: string): JobHealth {
   return { job, isAlive: false, reason };
 }
 
-function isProcess(pid: number): boolean {
+/** On this host. */
+export function isProcess(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -8,8 +8,8 @@ import { loadConfig } from "../generator/load/load-config.ts";
 import { loadProject } from "../generator/load/load-project.ts";
 import type { BuildableProject } from "../generator/load/loaded.ts";
 import { countNoun } from "../runtime/count-noun.ts";
+import type { BrokenFile } from "../runtime/scheduler/take-build.ts";
 import type { Io } from "./command.ts";
-import type { BrokenFile } from "./live-build/live-builds.ts";
 import { makeReport } from "./make-report.ts";
 
 export interface ConfiguredProject extends BuildableProject {

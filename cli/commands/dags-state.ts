@@ -16,15 +16,11 @@ export const dagsState: Command<DagsStateArgs> = {
     { name: "logical_date_or_run_id", description: "The run, by its id or its logical date", required: true },
   ],
   run: async ({ dag_id, logical_date_or_run_id: named }, io) => {
-    const { getDagRun, openRuns } = await import("../get-dag-run.ts");
-    const { findDagRun, findDagRunOfDate } = await import("../../runtime/store/dag-runs.ts");
-    const { airflowTime } = await import("../../runtime/dag/airflow-time.ts");
-    const { findMoment } = await import("../manual-run.ts");
+    const { openRuns } = await import("../get-dag-run.ts");
+    const { getNamedRun } = await import("../get-named-run.ts");
     const store = openRuns(io);
     try {
-      const date = findDagRun(store, dag_id, named) ? undefined : findMoment(named);
-      const { state, conf } =
-        (date && findDagRunOfDate(store, dag_id, airflowTime(date))) ?? getDagRun(store, dag_id, named);
+      const { state, conf } = getNamedRun(store, dag_id, named);
       io.stdout(Object.keys(conf).length === 0 ? `${state}\n` : `${state}, ${formatConf(conf)}\n`);
       return 0;
     } finally {

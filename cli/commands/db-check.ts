@@ -8,7 +8,7 @@ export const dbCheck: Command = {
   summary: "Check that the store can be opened and is sound",
   run: async (_, io) => {
     const { checkStore } = await import("../../runtime/store/inspect-store.ts");
-    const { storeVersion } = await import("../../runtime/store/open-store.ts");
+    const { storeIsDamaged, storeVersion } = await import("../../runtime/store/open-store.ts");
     const { storeFile } = await import("../state-folder.ts");
     const file = storeFile(io.projectRoot);
     const found = checkStore(file);
@@ -22,15 +22,7 @@ export const dbCheck: Command = {
       });
     }
     const { version, faults } = found;
-    if (faults.length > 0) {
-      throw new KnownError({
-        what: "the store is damaged",
-        where: file,
-        found: faults.join("; "),
-        remedy: "Move it away to begin anew, or give back a copy of it",
-        isRetryable: false,
-      });
-    }
+    if (faults.length > 0) throw storeIsDamaged(file, faults.join("; "));
     const migrates = version < storeVersion ? `, this dagwright's is ${storeVersion}: npx dagwright db migrate` : "";
     io.stdout(`store is sound, version ${version}${migrates}: ${file}\n`);
     return migrates === "" ? 0 : 1;

@@ -12,8 +12,8 @@ export const poolsDelete: Command<PoolsDeleteArgs> = {
   summary: "Delete a pool",
   arguments: [{ name: "pool", description: "The pool", required: true }],
   run: async ({ pool }, io) => {
-    const { deletePool } = await import("../../runtime/store/pools.ts");
-    const { defaultPool, listPools, noSuchPool } = await import("../known-pools.ts");
+    const { defaultPool, deletePool } = await import("../../runtime/store/pools.ts");
+    const { listPools, noSuchPool } = await import("../known-pools.ts");
     const { lookIntoStore } = await import("../with-store.ts");
     if (pool === defaultPool) {
       throw new KnownError({

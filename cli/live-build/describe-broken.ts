@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from "../../generator/diagnostic.ts";
 import type { LoadedProject } from "../../generator/load/loaded.ts";
-import type { BrokenFile } from "./live-builds.ts";
+import type { BrokenFile } from "../../runtime/scheduler/take-build.ts";
 
 /** @param sound the project with the DAGs that are in the build. @param errors of the whole project. */
 export function describeBroken(

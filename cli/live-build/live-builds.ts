@@ -2,6 +2,7 @@
 // built whenever they change (start-live-builds.ts), and one build that somebody else made (fixed-build.ts).
 
 import type { Trouble } from "../../runtime/errors.ts";
+import type { BrokenFile } from "../../runtime/scheduler/take-build.ts";
 
 export interface LiveBuild {
   /** The folder of its manifest, task main and bundles. */
@@ -10,13 +11,6 @@ export interface LiveBuild {
   readonly broken: readonly BrokenFile[];
   /** DAGs of broken files that were live before: they go on in the build that had them last. None of them is in this build. */
   readonly kept: readonly KeptDag[];
-}
-
-export interface BrokenFile {
-  /** The DAG file, relative to the project, with `/`; its errors may lie in what it imports. */
-  readonly file: string;
-  /** For people, one error after the other: `file:line:column code what is wrong`, and below it what to do. */
-  readonly text: string;
 }
 
 export interface KeptDag {

@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { manifestFile } from "../../runtime/manifest.ts";
-import type { BrokenFile, KeptDag } from "./live-builds.ts";
+import type { BrokenFile } from "../../runtime/scheduler/take-build.ts";
+import type { KeptDag } from "./live-builds.ts";
 
 interface LiveDags {
   readonly version: 1;

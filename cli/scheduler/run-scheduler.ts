@@ -15,6 +15,7 @@ import { findLiveDags, type KnownDag } from "../known-dags.ts";
 import { openFixedBuild } from "../live-build/fixed-build.ts";
 import type { LiveBuild, LiveBuilds } from "../live-build/live-builds.ts";
 import { startLiveBuilds } from "../live-build/start-live-builds.ts";
+import { isProcess } from "../living-jobs.ts";
 import { loadProjectEnvironment } from "../project-environment.ts";
 import { readProjectSettings } from "../project-settings.ts";
 import { storeFile } from "../state-folder.ts";
@@ -108,17 +109,9 @@ async function schedule({ args, opening, io, settings, store, job, ballast, buil
 /** Undefined where it cannot be known: the other one may be at its very start. */
 function findHolder(file: string): JobRow | undefined {
   try {
-    return inspectRunningJobs(file).find((job) => job.hostname !== hostname() || isAlive(job.pid));
+    return inspectRunningJobs(file).find((job) => job.hostname !== hostname() || isProcess(job.pid));
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -8,7 +8,8 @@ import type { Manifest, ManifestDag } from "../manifest.ts";
 import { type BackfillRow, findBackfill, readOpenBackfills } from "../store/backfills.ts";
 import { type DagRunRow, findLastAutomatedDagRun, readUnfinishedDagRuns } from "../store/dag-runs.ts";
 import { type DagRow, readDags } from "../store/dags.ts";
-import { readPools } from "../store/pools.ts";
+import type { Store } from "../store/open-store.ts";
+import { defaultPool, readPools } from "../store/pools.ts";
 import { readTaskInstances } from "../store/task-instances.ts";
 import { type ActiveRun, openRun } from "./active-run.ts";
 import { addQueued, type QueuedRun, type RunQueue, removeQueued } from "./run-queue.ts";
@@ -42,8 +43,6 @@ export interface Memory {
   readonly missingPools: Set<string>;
 }
 
-export const defaultPool = "default_pool";
-
 export function loadMemory(world: World): Memory {
   const memory: Memory = {
     dags: new Map(),
@@ -76,7 +75,7 @@ export function knowDag(world: World, memory: Memory, row: DagRow): KnownDag {
     model,
     queued: known?.queued ?? new Map(),
     running: known?.running ?? new Set(),
-    last: known?.last ?? readLast(world, row.dagId),
+    last: known?.last ?? findLastInterval(world.store, row.dagId),
     lookAt: Number.NEGATIVE_INFINITY,
     isQueueTouched: true,
   };
@@ -175,7 +174,8 @@ function isPassing(cause: unknown): boolean {
   return code !== undefined && code !== "ENOENT" && code !== "ENOTDIR";
 }
 
-function readLast({ store }: World, dagId: string): DataInterval | null {
+/** From where the schedule of a DAG goes on, as the store has it. */
+export function findLastInterval(store: Store, dagId: string): DataInterval | null {
   const row = findLastAutomatedDagRun(store, dagId);
   return row === undefined ? null : dataIntervalOf(row);
 }

@@ -12,7 +12,7 @@ import { planStarts } from "./plan-starts.ts";
 import { createProcesses, type EndedProcess, type Processes } from "./processes.ts";
 import { progressRun } from "./progress-run.ts";
 import { adoptProcesses, endWhatIsOverruled, runningTask, startProcesses } from "./start-processes.ts";
-import { type LiveBuild, takeBuild } from "./take-build.ts";
+import { type NewBuild, takeBuild } from "./take-build.ts";
 import { tellMissingPools } from "./tell-missing-pools.ts";
 import { markRunning, markScheduled, maxRunsPerTurn, type TaskStart, type Turn, wakeBy } from "./turn.ts";
 import type { World } from "./world.ts";
@@ -21,7 +21,7 @@ export interface Scheduler {
   /** Does what is to be done now. Returns when to look again if nothing rings before: milliseconds since 1970. */
   step(): number;
   /** Its DAGs are live at the next step. */
-  takeBuild(build: LiveBuild): void;
+  takeBuild(build: NewBuild): void;
   /** While it holds, ends are recorded and nothing new begins: for a disk that is full. */
   hold(isHolding: boolean): void;
   /** Nothing is started any more, and what runs is ended; its tries do not count. Then call `step` until `runningProcesses` is 0. */
@@ -48,7 +48,7 @@ const stopped = "the scheduler was stopped";
 export async function createScheduler(world: World): Promise<Scheduler> {
   const processes = createProcesses(world);
   let memory: Memory | undefined = loadMemory(world);
-  let build: LiveBuild | undefined;
+  let build: NewBuild | undefined;
   let isStopping = false;
   let isHolding = false;
   await adoptProcesses(world, memory, processes);
@@ -129,7 +129,7 @@ function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStop
 
 interface Happened {
   readonly ended: Processes["ended"];
-  readonly build: LiveBuild | undefined;
+  readonly build: NewBuild | undefined;
 }
 
 function decideInTransaction(turn: Turn, { ended, build }: Happened): void {

@@ -5,20 +5,21 @@ import { writeDag, writeImportErrors } from "../store/dags.ts";
 import { knowDag } from "./memory.ts";
 import type { Turn } from "./turn.ts";
 
-export interface LiveBuild {
+export interface NewBuild {
   readonly buildFolder: string;
   readonly manifest: Manifest;
   readonly broken: readonly BrokenFile[];
 }
 
+/** A DAG file that is not in the build for its errors. */
 export interface BrokenFile {
-  /** Relative to the project. */
+  /** Relative to the project, with `/`; its errors may lie in what it imports. */
   readonly file: string;
-  /** What a person should read. */
+  /** For people, one error after the other: `file:line:column code what is wrong`, and below it what to do. */
   readonly text: string;
 }
 
-export function takeBuild({ world, memory, nowText }: Turn, { buildFolder, manifest, broken }: LiveBuild): void {
+export function takeBuild({ world, memory, nowText }: Turn, { buildFolder, manifest, broken }: NewBuild): void {
   const { store, settings } = world;
   for (const { model, definition, file } of manifest.dags) {
     const known = memory.dags.get(model.id)?.row;

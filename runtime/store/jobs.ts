@@ -33,7 +33,7 @@ export function endJob(store: Store, job: number, endDate: string): void {
 const columns =
   "id, pid, hostname, version, start_date AS startDate, latest_heartbeat AS latestHeartbeat, end_date AS endDate";
 
-/** Newest first. */
+/** Newest first, ended ones, too. Only tests ask: what a scheduler left behind. */
 export function readJobs(store: Store, limit: number): JobRow[] {
   return prepare(store, `SELECT ${columns} FROM job ORDER BY id DESC LIMIT ?`).all(limit) as JobRow[];
 }

@@ -3,6 +3,9 @@
 import { leaveNotice } from "./notices.ts";
 import { prepare, type Store } from "./open-store.ts";
 
+/** There always is one of that name; its slots are the settings' until somebody stores it. */
+export const defaultPool = "default_pool";
+
 export interface PoolRow {
   readonly pool: string;
   /** -1: without limit. */
