@@ -28,6 +28,7 @@ RUN chmod +x /dagwright/dist/cli/main.js \
 WORKDIR /project
 # The image's own user `node`.
 USER 1000:1000
-# No HEALTHCHECK: every command comes to an end and says in its exit code how; there is no scheduler yet whose health could be asked for.
+# No HEALTHCHECK of its own: most commands come to an end and say in their exit code how. For a container that runs the scheduler:
+#   docker run --health-cmd "dagwright jobs check --local" ... dagwright scheduler
 ENTRYPOINT ["dagwright"]
 CMD ["--help"]

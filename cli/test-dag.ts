@@ -54,7 +54,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     pruneBuilds(buildsFolder(io.projectRoot), { usedFolders, now: now.getTime() });
     const { definition, model } = entry;
     const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
-    const { runAfter: queuedAt } = facts;
+    const queuedAt = now.toISOString();
     const build = buildFolder;
     createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, isTest: true, queuedAt, tasks });
     const run = findDagRun(store, args.dag_id, facts.id)!;

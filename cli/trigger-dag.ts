@@ -54,7 +54,7 @@ function queueRun(
 ): DagRunRow {
   const { dagId, definition, build } = row;
   const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
-  const { runAfter: queuedAt } = asked.facts;
+  const queuedAt = new Date().toISOString();
   const write = store.transaction(() => {
     register(store);
     const run = createDagRun(store, { ...asked, dagId, definition, build, isTest: false, queuedAt, tasks });

@@ -120,7 +120,7 @@ export function readUnfinishedDagRuns(store: Store): DagRunRow[] {
   return readRows(store, "WHERE state IN ('queued', 'running') AND NOT is_test ORDER BY id");
 }
 
-/** Newest first; of one DAG, without those of `dags test`. */
+/** Newest first; of one DAG, without those of `dags test`. Only tests ask: what a scheduler did, in the order in which it did it. */
 export function readDagRuns(store: Store, dagId: string): DagRunRow[] {
   return readRows(store, "WHERE dag_id = ? AND NOT is_test ORDER BY id DESC", dagId);
 }
@@ -194,7 +194,10 @@ export function hasUnfinishedDagRuns(store: Store, backfill: number): boolean {
   return find.get(backfill) !== undefined;
 }
 
-/** The build folders of runs that began after this moment (ISO 8601) and have not ended. */
+/**
+ * The build folders of all DAGs, as new runs begin with them, and of runs that have not ended; of those of `dags test` only where they began
+ * after this moment (ISO 8601).
+ */
 export function readUsedBuilds(store: Store, since: string): string[] {
   return prepare(
     store,

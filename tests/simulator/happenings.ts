@@ -108,7 +108,7 @@ function trigger(store: Store, { manifest, now, random, seen }: EventfulLife, da
   const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
   const run = { dagId, facts, conf: {}, definition: "1", build: buildFolder, isTest: false, tasks };
   const write = store.transaction(() => {
-    const id = createDagRun(store, { ...run, queuedAt: airflowTime(now) });
+    const id = createDagRun(store, { ...run, queuedAt: new Date(now).toISOString() });
     if (id !== undefined) leaveNotice(store, { kind: "dag_run", run: id });
   });
   write.immediate();
