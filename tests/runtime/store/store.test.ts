@@ -11,6 +11,7 @@ import { KnownError } from "../../../runtime/errors.ts";
 import { createDagRun, findDagRun, finishDagRun } from "../../../runtime/store/dag-runs.ts";
 import { migrations } from "../../../runtime/store/migrations.ts";
 import { explainOpenError, openStore, type Store } from "../../../runtime/store/open-store.ts";
+import { loadSqlite } from "../../../runtime/store/sqlite.ts";
 import { endTask, readTaskInstances, settleTask, startTask } from "../../../runtime/store/task-instances.ts";
 import { readAllXComs, readXCom, returnValueKey, writeXComs } from "../../../runtime/store/xcoms.ts";
 import { createFolder } from "../../support/built-project.ts";
@@ -58,6 +59,30 @@ describe("opening", () => {
     expect(store.pragma("user_version", { simple: true })).toBe(migrations.length);
     expect(store.pragma("journal_mode", { simple: true })).toBe("wal");
     expect(readTaskInstances(open(file), run)).toHaveLength(2);
+  });
+
+  it("brings a store of before up to date, with all that is in it", () => {
+    const file = join(createFolder(), "dagwright.db");
+    const old = new (loadSqlite())(file);
+    old.exec(migrations[0]!);
+    old.pragma("user_version = 1");
+    old.exec(`
+      INSERT INTO dag_run VALUES (7, 'made', 'manual__1', 'manual', 'failed', '${moment}', NULL, NULL, '${moment}', '{}', 'abc', '/build', '${moment}', '${moment}');
+      INSERT INTO task_instance VALUES (7, 'a', -1, 'up_for_retry', 2, '${moment}', '${moment}', 5, 'x');
+      INSERT INTO xcom VALUES (7, 'a', -1, 'return_value', '1');
+    `);
+    old.close();
+
+    const store = open(file);
+    expect(findDagRun(store, "made")).toMatchObject({ id: 7, isTest: true, state: "failed", queuedAt: moment });
+    expect(readTaskInstances(store, 7)).toMatchObject([
+      { taskId: "a", state: "up_for_retry", tryNumber: 2, nextTryAt: 5 },
+    ]);
+    expect(readAllXComs(store, 7)).toEqual({ a: { return_value: 1 } });
+    expect(store.pragma("foreign_key_check")).toEqual([]);
+    // What was deleted frees no number: folders of tries are named by them.
+    store.exec("DELETE FROM dag_run");
+    expect(createRun(store)).toBe(8);
   });
 
   it("refuses a store that a newer dagwright wrote, and leaves it as it is", () => {
