@@ -38,8 +38,8 @@ export interface Survey {
 /** The model of what can be used, and everything that cannot. */
 export function survey(dag: DagDefinition): Survey {
   const { sound } = readOptions<DagSpec>(dag.spec, dagOptions);
-  const edges = taskEdges(dag);
-  const tasks = dag.tasks.map((task) => describeTask(task, edges));
+  const upstreamOf = groupByDownstream(taskEdges(dag));
+  const tasks = dag.tasks.map((task) => describeTask(task, upstreamOf.get(task.id) ?? []));
   // A copy: what the author wrote (params, an operator's options) stays the author's. By way of JSON, which has no -0 and no undefined.
   const model = deepFreeze(JSON.parse(JSON.stringify({ ...describeDag(dag, sound), tasks })) as DagModel);
   return { model, mistakes: findMistakes(dag) };
@@ -141,10 +141,19 @@ function pickSet<T extends object, Name extends keyof T>(from: T, names: readonl
   return Object.fromEntries(set) as Pick<T, Name>;
 }
 
-function describeTask(task: TaskDefinition, edges: readonly EdgeDefinition[]): TaskModel {
+function groupByDownstream(edges: readonly EdgeDefinition[]): ReadonlyMap<string, readonly string[]> {
+  const upstreamOf = new Map<string, string[]>();
+  for (const { upstream, downstream } of edges) {
+    const ids = upstreamOf.get(downstream) ?? [];
+    upstreamOf.set(downstream, ids);
+    ids.push(textOr(upstream));
+  }
+  return upstreamOf;
+}
+
+function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskModel {
   const { body } = task;
   const { sound } = readOptions<NodeTaskSpec>(task.spec, optionsOf(task));
-  const upstream = edges.filter((edge) => edge.downstream === task.id).map((edge) => textOr(edge.upstream));
   const base = {
     id: textOr(task.id),
     ...describePlace(task),
