@@ -91,7 +91,6 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   const dag = dags.get(row.dagId);
   knowBackfill(world, memory, row);
   if (dag !== undefined && row.backfill !== null) dag.last = laterOf(dag.last, dataIntervalOf(row));
-  touchBlockedByPast(memory, dag);
   if (row.state === "queued") {
     queued.set(row.id, row);
     if (dag !== undefined) addQueued(dag.queued, queuedRunOf(row));
@@ -107,7 +106,7 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
 }
 
 /** What they wait for may be what was changed. */
-function touchBlockedByPast({ runs }: Memory, dag: KnownDag | undefined): void {
+export function touchBlockedByPast({ runs }: Memory, dag: KnownDag | undefined): void {
   for (const id of dag?.running ?? []) {
     const run = runs.get(id);
     for (const taskId of run?.blockedByPast ?? []) run!.touched.add(taskId);

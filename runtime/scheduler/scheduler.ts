@@ -7,7 +7,7 @@ import { takeNotices } from "../store/notices.ts";
 import { applyEnd } from "./apply-ends.ts";
 import { createDueRuns, startQueuedRuns } from "./create-runs.ts";
 import { failBrokenRuns } from "./finish-run.ts";
-import { knowDag, knowRun, loadMemory, loadPools, type Memory } from "./memory.ts";
+import { knowDag, knowRun, loadMemory, loadPools, type Memory, touchBlockedByPast } from "./memory.ts";
 import { planStarts } from "./plan-starts.ts";
 import { createProcesses, type EndedProcess, type Processes } from "./processes.ts";
 import { progressRun } from "./progress-run.ts";
@@ -123,7 +123,7 @@ function asLost(ended: EndedProcess): EndedProcess {
 function createTurn(parts: Pick<Turn, "world" | "memory" | "processes" | "isStopping" | "isHolding">): Turn {
   const now = parts.world.clock();
   const nowText = new Date(now).toISOString();
-  const made = { events: [], starts: [], previousRuns: new Map(), createdRuns: 0 };
+  const made = { events: [], starts: [], previousRuns: new Map(), createdRuns: 0, hasTouchedOthers: false };
   return { ...parts, now, nowText, ...made, wakeAt: Number.POSITIVE_INFINITY };
 }
 
@@ -147,13 +147,14 @@ function decideInTransaction(turn: Turn, { ended, build }: Happened): void {
 function progress(turn: Turn): void {
   const becameReady: TaskStart[] = [];
   do {
+    turn.hasTouchedOthers = false;
     if (!turn.isHolding) createDueRuns(turn);
     if (!turn.isHolding) startQueuedRuns(turn);
     for (const run of [...turn.memory.runs.values()]) {
       for (const taskId of progressRun(turn, run)) becameReady.push({ run, taskId });
     }
     failBrokenRuns(turn);
-  } while (!turn.isHolding && turn.createdRuns < maxRunsPerTurn && hasMore(turn));
+  } while (turn.hasTouchedOthers || (!turn.isHolding && turn.createdRuns < maxRunsPerTurn && hasMore(turn)));
   if (turn.createdRuns >= maxRunsPerTurn) wakeBy(turn, turn.now);
   if (!turn.isHolding) chooseStarts(turn);
   for (const { run, taskId } of becameReady) if (run.ready.has(taskId)) markScheduled(turn, run, taskId);
@@ -199,6 +200,7 @@ function applyNotices({ world, memory }: Turn): void {
       case "dag_run": {
         const row = findDagRunByNumber(world.store, notice.run);
         if (row !== undefined) knowRun(world, memory, row);
+        if (row !== undefined) touchBlockedByPast(memory, memory.dags.get(row.dagId));
         break;
       }
       case "pool":

@@ -28,6 +28,8 @@ export interface Turn {
   wakeAt: number;
   /** Of this turn. */
   createdRuns: number;
+  /** What happened in one run has to be looked at in another, which may have had its look already. */
+  hasTouchedOthers: boolean;
 }
 
 /** A transaction has an end: commands wait for it, and so does the heartbeat. What is due beyond them comes in the next turn, at once. */
@@ -115,12 +117,15 @@ function change(turn: Turn, run: ActiveRun, taskId: string, changed: Partial<Tas
 }
 
 /** In runs of the same DAG: the task, where it waits for its past, and what waits for those downstream of it there. */
-function touchThoseBehind({ memory }: Turn, { row }: ActiveRun, taskId: string): void {
+function touchThoseBehind(turn: Turn, { row }: ActiveRun, taskId: string): void {
+  const { memory } = turn;
   for (const id of memory.dags.get(row.dagId)?.running ?? []) {
     const other = memory.runs.get(id);
     if (other === undefined || other.blockedByPast.size === 0) continue;
     for (const waiting of [taskId, ...(other.shape.graph.tasks.get(taskId)?.upstream ?? [])]) {
-      if (other.blockedByPast.has(waiting)) other.touched.add(waiting);
+      if (!other.blockedByPast.has(waiting)) continue;
+      other.touched.add(waiting);
+      turn.hasTouchedOthers ||= id !== row.id;
     }
   }
 }

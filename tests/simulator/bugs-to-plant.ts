@@ -104,7 +104,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "what waits for the past is not looked at again",
     file: "scheduler/turn.ts",
-    find: "if (other.blockedByPast.has(waiting)) other.touched.add(waiting);",
+    find: "      other.touched.add(waiting);\n",
     replace: "",
   },
   {

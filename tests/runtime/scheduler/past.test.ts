@@ -38,7 +38,18 @@ it("the end of a task wakes that task and those upstream of it in the runs that 
   waiting.touched.clear();
   for (const { id } of model.tasks) if (id !== "d") waiting.blockedByPast.add(id);
   const turn: Turn = {
-    ...{ world, memory, now, nowText, events: [], starts: [], previousRuns: new Map(), createdRuns: 0, wakeAt: now },
+    ...{
+      world,
+      memory,
+      now,
+      nowText,
+      events: [],
+      starts: [],
+      previousRuns: new Map(),
+      createdRuns: 0,
+      hasTouchedOthers: false,
+      wakeAt: now,
+    },
     ...{ processes: createProcesses(world), isStopping: false, isHolding: false },
   };
   const wokenBy = (taskId: string) => {
