@@ -62,8 +62,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "max_active_runs holds for nobody",
     file: "scheduler/plan-queue.ts",
-    find: "if (count >= limit) continue;",
-    replace: "",
+    find: "runs.slice(0, Math.max(0, limit - count))",
+    replace: "runs",
   },
   {
     name: "max_active_tasks holds for nobody",

@@ -43,6 +43,10 @@ export function actByHand(store: Store, { dag, build, now }: HandledDag, random:
     if (random.chance(0.6)) {
       const state = random.pick(["success", "failed", "skipped"] as const);
       markTask(store, { run, model, present, taskId, state }, now);
+      // Second thoughts, while its process may still be there.
+      const [again] = readDagRuns(store, model.id).filter(({ id }) => id === run.id);
+      const selection = { taskIds: new Set([taskId]) };
+      if (random.chance(0.5)) clearTasks(store, { runs: [again!], selection, present, modelOf }, now);
       return "a task is marked";
     }
     markRun(store, { run, model, state: random.pick(["success", "failed"] as const) }, now);

@@ -52,9 +52,11 @@ const settings = {
   maxConsecutiveFailedDagRunsPerDag: 0,
 };
 
-/** Far more turns than a life of this length can need: a scheduler that turns on the spot is found by it. */
-const maxTurns = 6_000;
+/** A scheduler that turns on the spot is found by it. */
+const maxTurnsOfAMoment = 2_000;
 const pauseWhenFullMs = 1_000;
+/** Simulated, after the last fault. */
+const longestPeaceMs = 24 * 3_600_000;
 /** Whether everything has ended is dear to find out. */
 const turnsBetweenLooks = 16;
 
@@ -132,11 +134,15 @@ async function live(life: Life, plan: SimulationPlan): Promise<SimulationResult>
   let scheduler = await revive(life);
   let wakeAt = life.now;
   let turns = 0;
+  let turnsOfThisMoment = 0;
+  let moment = life.now;
   for (; life.now < end || turns % turnsBetweenLooks !== 0 || !isQuiet(life, end); turns++) {
-    if (turns > maxTurns)
-      throw new BrokenInvariant(
-        `it turns on the spot: ${describeOpen(life)} wake ${wakeAt} now ${life.now}, full ${life.isFull}`,
-      );
+    turnsOfThisMoment = life.now === moment ? turnsOfThisMoment + 1 : 0;
+    moment = life.now;
+    if (turnsOfThisMoment > maxTurnsOfAMoment) {
+      throw new BrokenInvariant(`it turns on the spot: ${describeOpen(life)}`);
+    }
+    if (life.now > end + longestPeaceMs) throw new BrokenInvariant(`it does not come to rest: ${describeOpen(life)}`);
     if (life.now >= end && makePeace(life)) wakeAt = life.now;
     const isEventful = life.now < end && !life.isUneventful;
     const nextFault = isEventful ? life.now + 1 + life.random.integer(60_000) : Number.POSITIVE_INFINITY;
