@@ -68,7 +68,8 @@ it("tasks that a scheduler ended as it stopped keep all their tries, and all the
   last.signal("SIGTERM");
   await last.ended;
   expect(runsOf("waiting")).toMatchObject([{ tasks: { wait: { state: "success", tryNumber: stops + losses + 1 } } }]);
-});
+  // Six schedulers, one after the other, on a busy machine.
+}, 180_000);
 
 it("a task that ignores SIGTERM is killed after its grace", async () => {
   const { root, environment, trigger, untilFile } = await createLedgerProject("standalone");
