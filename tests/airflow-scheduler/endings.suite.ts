@@ -66,12 +66,24 @@ for (const version of airflowVersions) {
 
 /** Runs until the task says that it works, and who its processes are. */
 async function begin(airflow: RunningAirflow, dagId: string): Promise<{ task: TaskKey; processes: number[] }> {
-  const task = { dagId, runId: await airflow.trigger(dagId), taskId: "work" };
   const file = join(airflow.home, `${dagId}.pids`);
-  await waitUntil(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"), 90_000);
+  const hasBegun = () => existsSync(file) && readFileSync(file, "utf8").endsWith("\n");
+  let task = { dagId, runId: await airflow.trigger(dagId), taskId: "work" };
+  // Airflow 3.0.6 on SQLite leaves a run lying now and then, before anything of ours begins: then it is triggered once more.
+  if (!(await happens(hasBegun, 45_000))) task = { ...task, runId: await airflow.trigger(dagId) };
+  const state = async () => JSON.stringify(await airflow.task(dagId, task.runId, "work"));
+  if (!(await happens(hasBegun, 45_000)))
+    throw new Error(`${dagId} does not begin: ${await state()}\n${airflow.log().slice(-5_000)}`);
   const processes = readFileSync(file, "utf8").trim().split(" ").map(Number);
   expect(processes.map(isAlive)).toEqual([true, true]);
   return { task, processes };
+}
+
+async function happens(condition: () => boolean, limitMs: number): Promise<boolean> {
+  return waitUntil(condition, limitMs).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The supervisor looks at a task's state every second here, and has 5 more for its end; ours has 4. */
