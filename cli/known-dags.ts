@@ -126,7 +126,8 @@ function readStored(store: Store): Stored {
     const last = findLastInterval(store, dagId);
     return last === null ? [] : [[dagId, last] as const];
   });
-  return { isLive: hasLivingScheduler(store), rows, lasts: new Map(lasts) };
+  // One that has just started on a new store knows no DAG yet: the files do.
+  return { isLive: rows.size > 0 && hasLivingScheduler(store), rows, lasts: new Map(lasts) };
 }
 
 function fromBuilds({ rows, lasts }: Stored, io: Io): KnownDag[] {

@@ -1,6 +1,6 @@
 // The state of runs: one SQLite file, write-ahead log, safe on power loss.
 
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { KnownError } from "../errors.ts";
 import { migrations } from "./migrations.ts";
@@ -22,11 +22,10 @@ export function openStore(path: string): Store {
 
 function open(path: string): Store {
   mkdirSync(dirname(path), { recursive: true });
-  // What tasks say and return is in it.
-  const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
+  // What tasks say and return is in it: its owner's alone. SQLite itself makes it readable for all. One that is there is never opened like this.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) closeSync(openSync(path, "a", 0o600));
   const store = new (loadSqlite())(path, { timeout: busyLimitMs });
   try {
-    if (isNew) chmodSync(path, 0o600);
     useWriteAheadLog(store);
     store.pragma("synchronous = FULL");
     // A migration that makes a table anew drops the old one: that must not delete what refers to it.
