@@ -6,8 +6,9 @@ import type { LoadedProject } from "../load/loaded.ts";
 /** @param errors what makes DAGs of the project impossible to build, each with the file of its DAG. */
 export function withSoundDags<T extends LoadedProject>(project: T, errors: readonly Diagnostic[]): T {
   const unsound = new Set(errors.map(({ file, dagFile = file }) => dagFile));
-  const taken = project.dags.map(({ model }) => fileNameOf(model.id));
-  const isOnlyOne = (id: string) => taken.indexOf(fileNameOf(id)) === taken.lastIndexOf(fileNameOf(id));
+  const taken = new Map<string, number>();
+  for (const { model } of project.dags) taken.set(fileNameOf(model.id), (taken.get(fileNameOf(model.id)) ?? 0) + 1);
+  const isOnlyOne = (id: string) => taken.get(fileNameOf(id)) === 1;
   return { ...project, dags: project.dags.filter(({ file, model }) => !unsound.has(file) && isOnlyOne(model.id)) };
 }
 

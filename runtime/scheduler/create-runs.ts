@@ -28,6 +28,8 @@ function lookAtSchedule(turn: Turn, dag: KnownDag, model: DagModel): void {
 
 function createScheduledRun(turn: Turn, dag: KnownDag, { model, slot }: { model: DagModel; slot: RunSlot }): void {
   const { world, memory, nowText: queuedAt, events } = turn;
+  // One that there is already counts, too: a turn must come to its end.
+  turn.createdRuns++;
   const facts = {
     id: `scheduled__${airflowTime(slot.runAfter)}`,
     type: "scheduled",
@@ -48,7 +50,6 @@ function createScheduledRun(turn: Turn, dag: KnownDag, { model, slot }: { model:
     events.push({ kind: "trouble", text: `${dagId} has no run at ${facts.logicalDate}: ${facts.id} is the one ${of}` });
     return;
   }
-  turn.createdRuns++;
   turn.previousRuns.clear();
   knowRun(world, memory, findDagRunByNumber(world.store, id)!);
   events.push({ kind: "dag_run", dagId, runId: facts.id, state: "queued" });
@@ -59,13 +60,13 @@ export function startQueuedRuns(turn: Turn): void {
   for (const dag of memory.dags.values()) {
     if (!dag.isQueueTouched || dag.queued.size === 0) continue;
     if (dag.row.isPaused || dag.row.isStale || dag.model === undefined) continue;
-    dag.isQueueTouched = false;
     const running = [...dag.running].map((id) => memory.runs.get(id)!.row.backfill);
     const limits = {
       maxActiveRuns: maxActiveRunsOf(turn, dag.model),
       maxActiveRunsOf: (backfill: number) => memory.backfills.get(backfill)?.maxActiveRuns,
     };
     for (const id of planQueue(dag.queued, running, limits)) startRun(turn, id);
+    // Last: a run that starts leaves the queue, which touches it.
     dag.isQueueTouched = false;
   }
 }

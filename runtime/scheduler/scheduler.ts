@@ -199,8 +199,9 @@ function applyNotices({ world, memory }: Turn): void {
       }
       case "dag_run": {
         const row = findDagRunByNumber(world.store, notice.run);
-        if (row !== undefined) knowRun(world, memory, row);
-        if (row !== undefined) touchBlockedByPast(memory, memory.dags.get(row.dagId));
+        if (row === undefined) break;
+        knowRun(world, memory, row);
+        touchBlockedByPast(memory, memory.dags.get(row.dagId));
         break;
       }
       case "pool":

@@ -56,7 +56,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "what commands do to dag runs is not read",
     file: "scheduler/scheduler.ts",
-    find: "if (row !== undefined) knowRun(world, memory, row);",
+    find: "        knowRun(world, memory, row);\n",
     replace: "",
   },
   {
