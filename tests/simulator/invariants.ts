@@ -52,8 +52,10 @@ export function checkStart(
   const stateOf = (id: string): TaskState => (id === task.id ? "none" : (instances.get(id)?.state ?? "none"));
   const verdict = judgeTask(shapeOf(dag), task, stateOf);
   // A try that is started again was decided upon before somebody changed what is upstream.
-  if (verdict !== "run" && !isTouched(store, run.id)) broken(`${name} began although its trigger rule says ${verdict}`);
-  checkTeardown(request, stateOf, name);
+  if (!isTouched(store, run.id)) {
+    if (verdict !== "run") broken(`${name} began although its trigger rule says ${verdict}`);
+    checkTeardown(request, stateOf, name);
+  }
   checkPast(store, request, name);
   checkActiveRuns(store, request, limits, name);
   if (alive.length >= limits.parallelism) broken(`${name} began beyond parallelism`);
@@ -79,10 +81,9 @@ function checkActiveRuns(store: Store, { run, dag }: SpawnRequest, limits: Limit
 }
 
 function checkPast(store: Store, { run, dag, task }: SpawnRequest, name: string): void {
-  // One that came later, with a date of before, holds nothing back that was ready already.
+  // One that came later, with a date of before, holds nothing back that was ready already. Not by its time: the clock jumps.
   const isOvertaken = readDagRuns(store, dag.id).some(
-    ({ facts, queuedAt }) =>
-      facts.logicalDate !== null && facts.logicalDate < run.facts.logicalDate! && queuedAt > run.startDate!,
+    ({ id, facts }) => facts.logicalDate !== null && facts.logicalDate < run.facts.logicalDate! && id > run.id,
   );
   const isChanged = readDagRuns(store, dag.id).some(({ id }) => isTouched(store, id));
   if (run.facts.logicalDate === null || isOvertaken || isChanged) return;
