@@ -17,5 +17,7 @@ export type { Cron, CronPreset, Every, SchedulePreset, ScheduleSpec } from "./da
 export type { DagSpec, NodeTaskSpec, TaskArgsSpec, TaskGroupSpec, TaskSpec } from "./dag/spec.ts";
 export type { InputsOf, TaskFactory, TaskGroup } from "./dag/task-scope.ts";
 export type { TriggerRule } from "./dag/trigger-rules.ts";
+export { type VariableOptions, variable } from "./dag/variable.ts";
+export type { TextOrVariable, VariableRef } from "./dag/variable-ref.ts";
 export { AirflowFailException, AirflowSkipException } from "./errors.ts";
 export { defineRule, type LintFinding, type LintRule, type RuleSubject } from "./lint-rule.ts";

@@ -31,6 +31,7 @@ export function taskCall(task: TaskModel, label: string): Expression {
         xcoms: Object.keys(task.xcoms).length === 0 ? undefined : literal(task.xcoms),
         connections: task.connections.length === 0 ? undefined : list(task.connections.map(pythonString)),
         variables: task.variables.length === 0 ? undefined : list(task.variables.map(pythonString)),
+        variable_defaults: task.variableDefaults === undefined ? undefined : literal(task.variableDefaults),
         ...common,
       });
     default:

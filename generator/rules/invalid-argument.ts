@@ -87,9 +87,7 @@ function checkPast({ dependsOnPast, waitForDownstream }: TaskArgs, spotOf: (name
 
 function checkNeeds(dag: LoadedDag, task: NodeTaskModel, index: number): Finding[] {
   const spotOf = (list: string, id: string) =>
-    task.kind === "operator" && list === "connections"
-      ? argumentOfTask(dag, index, 1)
-      : inTask(dag, index, list, { element: id });
+    task.kind === "operator" ? argumentOfTask(dag, index, 1) : inTask(dag, index, list, { element: id });
   const found = (kind: string, list: "connections" | "variables", check: Demand) =>
     task[list].flatMap((value) => checkOne(kind, check, { value, at: spotOf(list, value) }));
   return [

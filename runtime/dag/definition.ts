@@ -20,6 +20,10 @@ export interface Operator<Output> {
   /** Inputs that are earlier tasks' outputs, by the names that `execute` gets them under. */
   readonly inputs: Readonly<Record<string, TaskRef<unknown>>>;
   readonly connections: readonly string[];
+  /** Keys of variables. */
+  readonly variables?: readonly string[];
+  /** Key → what stands for a variable that does not exist. */
+  readonly variableDefaults?: Readonly<Record<string, string>>;
   readonly execute: (inputs: Readonly<Record<string, unknown>>) => Promise<Output>;
 }
 

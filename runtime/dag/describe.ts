@@ -10,6 +10,7 @@ import {
   isTaskRef,
   type Member,
   type Mistake,
+  type Operator,
   type TaskDefinition,
 } from "./definition.ts";
 import { findMistakes } from "./find-mistakes.ts";
@@ -171,13 +172,13 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
       return { ...base, kind: body.kind, ...describeNeeds(task, sound) };
     case "operator": {
       // Of what is no operator nothing is known, but its task keeps its place among the others.
-      const { name, options, connections } = isOperator(body.operator) ? body.operator : noOperator;
+      const { name, options, ...needs }: Named = isOperator(body.operator) ? body.operator : noOperator;
       return {
         ...base,
         kind: "operator",
         operator: name,
         options: jsonOr(options),
-        ...describeNeeds(task, { ...sound, connections }),
+        ...describeNeeds(task, needs),
       };
     }
     case "bash":
@@ -189,9 +190,12 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
   }
 }
 
-const noOperator = { name: "", options: {}, connections: [] };
+type Named = Pick<Operator<unknown>, "name" | "options"> & Needs;
+type Needs = Partial<Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults">>;
 
-function describeNeeds(task: TaskDefinition, { connections = [], variables = [] }: Partial<NodeTaskSpec>) {
+const noOperator: Named = { name: "", options: {} };
+
+function describeNeeds(task: TaskDefinition, { connections = [], variables = [], variableDefaults = {} }: Needs) {
   const inputs = Object.entries(task.inputs).sort(([left], [right]) => (left < right ? -1 : 1));
   const literals = Object.fromEntries(inputs.filter(([, input]) => !isTaskRef(input)));
   return {
@@ -199,7 +203,12 @@ function describeNeeds(task: TaskDefinition, { connections = [], variables = [] 
     literals: jsonOr(literals),
     connections: [...new Set(connections)].sort(),
     variables: [...new Set(variables)].sort(),
+    ...(Object.keys(variableDefaults).length > 0 && { variableDefaults: sortKeys(variableDefaults) }),
   };
+}
+
+function sortKeys<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function jsonOr(value: object): JsonObject {

@@ -110,6 +110,8 @@ interface NodeTask {
   readonly literals: JsonObject;
   readonly connections: readonly string[];
   readonly variables: readonly string[];
+  /** Key → what the task gets where that variable does not exist; left out where none has one. */
+  readonly variableDefaults?: Readonly<Record<string, string>>;
 }
 
 export type TaskModel = TaskBase &

@@ -6,6 +6,7 @@ import { isTaskGroupRef, isTaskRef, type TaskRef } from "./definition.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isParam } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
+import { isVariableRef, type TextOrVariable } from "./variable-ref.ts";
 
 export interface Fault {
   /** The way from the value to the part that is meant. */
@@ -28,6 +29,15 @@ export interface Shape<T> {
 export const text: Shape<string> = {
   findFaults: (value) =>
     typeof value === "string" ? findUncarried(value) : wrong(value, "a string", 'write "…", in quotes'),
+};
+
+export const textOrVariable: Shape<TextOrVariable> = {
+  findFaults: (value) =>
+    typeof value === "string"
+      ? findUncarried(value)
+      : isVariableRef(value)
+        ? []
+        : wrong(value, "a string or a variable", 'write "…", in quotes, or variable("KEY")'),
 };
 
 export const flag: Shape<boolean> = leaf(
@@ -117,6 +127,8 @@ export function findJsonFaults(value: unknown, within: readonly unknown[] = []):
   if (isTaskRef(value)) return wrong(value, "plain JSON", "give each task as an input of its own: { name: task }");
   if (isTaskGroupRef(value)) return wrong(value, "plain JSON", "give the task in it whose output is meant");
   if (isParam(value)) return wrong(value, "plain JSON", "give what param returns as one of params itself");
+  if (isVariableRef(value))
+    return wrong(value, "plain JSON", "declare its key in variables, and ask getClient() for it");
   if (!Array.isArray(value) && !isPlainObject(value)) return wrong(value, "plain JSON", jsonRemedy);
   if (within.includes(value)) return [{ steps: [], problem: "holds itself", remedy: jsonRemedy }];
   return Object.entries(value).flatMap(([key, part]) => {
@@ -159,6 +171,7 @@ export function show(value: unknown): string {
   if (isTaskRef(value)) return "a task";
   if (isTaskGroupRef(value)) return "a task group";
   if (isParam(value)) return "a param";
+  if (isVariableRef(value)) return "a variable";
   if (typeof value !== "object" || value === null) return String(value);
   if (isPlainObject(value)) return "an object";
   return `a ${Object.getPrototypeOf(value)?.constructor?.name ?? "object"}`;

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectionEnvironmentName, variableEnvironmentName } from "../connections/environment-names.ts";
-import { getConnection, getVariable } from "../connections/find.ts";
+import { findVariable, getConnection, getVariable } from "../connections/find.ts";
 import {
   documentFileVariable,
   documentVariable,
@@ -54,7 +54,7 @@ function declaredValues({ environment }: AttemptRequest, task: NodeTaskModel): [
   });
   const variables = task.variables.map((key): [string, string] => [
     variableEnvironmentName(key),
-    getVariable(key, environment),
+    findVariable(key, environment) ?? task.variableDefaults?.[key] ?? getVariable(key, environment),
   ]);
   return [...connections, ...variables];
 }

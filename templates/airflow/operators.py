@@ -81,6 +81,7 @@ class NodeOperator(BashOperator, SkipMixin):
     :param xcoms: name of an input -> id of the task whose return value it is.
     :param connections: ids of the Airflow connections that the task may use.
     :param variables: keys of the Airflow variables that the task may use.
+    :param variable_defaults: key of a variable -> its value where it does not exist.
     :param short_circuit: whether a false result skips everything downstream.
     """
 
@@ -96,6 +97,7 @@ class NodeOperator(BashOperator, SkipMixin):
         xcoms=None,
         connections=None,
         variables=None,
+        variable_defaults=None,
         short_circuit=False,
         **kwargs,
     ):
@@ -108,6 +110,7 @@ class NodeOperator(BashOperator, SkipMixin):
         self.xcoms = xcoms or {}
         self.connections = connections or []
         self.variables = variables or []
+        self.variable_defaults = variable_defaults or {}
         self.short_circuit = short_circuit
 
     def execute(self, context):
@@ -226,7 +229,7 @@ class NodeOperator(BashOperator, SkipMixin):
                 _get(Connection, "connection", conn_id)
             )
         for key in self.variables:
-            value = _get(Variable, "variable", key)
+            value = _get(Variable, "variable", key, self.variable_defaults.get(key))
             _mask_below(value, _is_sensitive(key))
             values["AIRFLOW_VAR_" + key.upper()] = value
         return values
@@ -256,8 +259,8 @@ class NodeOperator(BashOperator, SkipMixin):
         raise AirflowException(message) from None
 
 
-def _get(kind, noun, name):
-    """A connection or variable; one that does not exist ends the task, other trouble with Airflow's API may pass."""
+def _get(kind, noun, name, default=None):
+    """A connection or variable; one that does not exist and has no default ends the task, other trouble with Airflow's API may pass."""
     try:
         return kind.get(name)
     except (AirflowNotFoundException, AirflowRuntimeError) as error:
@@ -266,6 +269,8 @@ def _get(kind, noun, name):
             ErrorType.VARIABLE_NOT_FOUND,
         ):
             raise
+        if default is not None:
+            return default
         prefix = "AIRFLOW_CONN_" if noun == "connection" else "AIRFLOW_VAR_"
         raise AirflowFailException(
             f"The {noun} {name!r} does not exist: looked for in Airflow's secrets backends, the environment "

@@ -1,0 +1,25 @@
+// Operators' options that may be Airflow variables: which ones a task needs, and their values when it runs.
+
+import { getClient } from "../context.ts";
+import type { Operator } from "../dag/definition.ts";
+import type { JsonValue } from "../dag/json.ts";
+import { isVariableRef, type TextOrVariable } from "../dag/variable-ref.ts";
+
+/** What the task has to declare. Of two defaults for the same key, the last one counts. */
+export function variablesIn(
+  values: readonly (TextOrVariable | undefined)[],
+): Required<Pick<Operator<unknown>, "variables" | "variableDefaults">> {
+  const refs = values.filter(isVariableRef);
+  const defaults = refs.flatMap(({ key, default: value }) => (value === null ? [] : [[key, value] as const]));
+  return { variables: refs.map(({ key }) => key), variableDefaults: Object.fromEntries(defaults) };
+}
+
+/** Within a running task. @throws KnownError when the variable does not exist and has no default. */
+export async function readValue(value: TextOrVariable): Promise<string> {
+  return isVariableRef(value) ? getClient().getVariableOrThrow(value.key) : value;
+}
+
+/** How an operator's `options` show such a value in the model. */
+export function showValue(value: TextOrVariable): JsonValue {
+  return isVariableRef(value) ? { variable: value.key } : value;
+}

@@ -1,0 +1,66 @@
+// A variable as an operator's option: what the model, the Python and the task process get of it.
+
+import { expect, it } from "vitest";
+import { taskCall } from "../../../generator/emit/task-call.ts";
+import { Dag } from "../../../runtime/dag/dag.ts";
+import { defineOperator } from "../../../runtime/dag/definition.ts";
+import { describe } from "../../../runtime/dag/describe.ts";
+import type { NodeTaskModel } from "../../../runtime/dag/model.ts";
+import { textOrVariable } from "../../../runtime/dag/shapes.ts";
+import { variable } from "../../../runtime/dag/variable.ts";
+import type { TextOrVariable } from "../../../runtime/dag/variable-ref.ts";
+import { nodeEnvironment } from "../../../runtime/executor/task-environment.ts";
+import { showValue, variablesIn } from "../../../runtime/operators/variable-values.ts";
+import { bashRequest } from "../../support/attempt.ts";
+
+/** A task with an operator of these options. */
+function taskWith(...values: TextOrVariable[]): NodeTaskModel {
+  const options = { values: values.map(showValue) };
+  const execute = async () => null;
+  const operator = defineOperator({
+    name: "any",
+    options,
+    inputs: {},
+    connections: [],
+    ...variablesIn(values),
+    execute,
+  });
+  const dag = new Dag("any");
+  dag.run("read", operator);
+  return describe(dag).tasks[0] as NodeTaskModel;
+}
+
+it("is declared by its key, with its default", () => {
+  const task = taskWith(variable("S3_PREFIX", { default: "" }), "plain", variable("S3_BUCKET"));
+  expect(task).toMatchObject({
+    options: { values: [{ variable: "S3_PREFIX" }, "plain", { variable: "S3_BUCKET" }] },
+    variables: ["S3_BUCKET", "S3_PREFIX"],
+    variableDefaults: { S3_PREFIX: "" },
+  });
+  expect(taskWith("plain")).not.toHaveProperty("variableDefaults");
+});
+
+it("shows its default in the Python", () => {
+  const call = JSON.stringify(taskCall(taskWith(variable("S3_BUCKET", { default: "backups" })), "read"));
+  expect(call).toContain("variable_defaults");
+  expect(call).toContain("backups");
+});
+
+it("gives the task process its value, or the default, or says that there is none", () => {
+  const task = taskWith(variable("S3_PREFIX", { default: "daily/" }), variable("S3_BUCKET"));
+  const given = (environment: Record<string, string>) =>
+    nodeEnvironment({ ...bashRequest("true"), task, environment, inheritedEnvironment: {} }, task);
+  expect(given({ AIRFLOW_VAR_S3_BUCKET: "b" })).toMatchObject({
+    AIRFLOW_VAR_S3_BUCKET: "b",
+    AIRFLOW_VAR_S3_PREFIX: "daily/",
+  });
+  // An empty text is a value, as in Airflow.
+  expect(given({ AIRFLOW_VAR_S3_BUCKET: "b", AIRFLOW_VAR_S3_PREFIX: "" })["AIRFLOW_VAR_S3_PREFIX"]).toBe("");
+  expect(() => given({ AIRFLOW_VAR_S3_PREFIX: "x" })).toThrow(/the variable S3_BUCKET does not exist/);
+});
+
+it("is told from other values", () => {
+  expect(textOrVariable.findFaults(variable("KEY"))).toEqual([]);
+  expect(textOrVariable.findFaults("text")).toEqual([]);
+  expect(textOrVariable.findFaults(7)).toMatchObject([{ problem: "is 7, not a string or a variable" }]);
+});
