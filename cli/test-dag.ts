@@ -9,6 +9,7 @@ import { readTaskInstances } from "../runtime/store/task-instances.ts";
 import { readAllXComs } from "../runtime/store/xcoms.ts";
 import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
+import { confirmDestructive } from "./confirm-destructive.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
 import { getDag } from "./get-dag.ts";
 import { loadSound } from "./load-buildable.ts";
@@ -30,7 +31,7 @@ export interface DagsTestArgs {
 }
 
 export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
-  const conf = parseConf(args.conf);
+  const given = parseConf(args.conf);
   checkRetryDelay(args.retryDelay);
   const logicalDate = parseLogicalDate(args.logical_date);
   const settings = readProjectSettings(io);
@@ -41,6 +42,7 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
   const entry = getDag(readManifest(buildFolder).dags, args.dag_id);
   const facts = manualRun(entry.model.schedule, logicalDate, now);
   refuseWhatIsNotHonoured(entry.model, facts);
+  const conf = await confirmDestructive(entry.model, given, { io, option: "--conf" });
   checkParams(entry.model, conf);
 
   // What may be refused is refused before there is a run.

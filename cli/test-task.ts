@@ -16,6 +16,7 @@ import { inputsOf } from "../runtime/scheduler/record-run.ts";
 import { openStore } from "../runtime/store/open-store.ts";
 import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
+import { confirmDestructive } from "./confirm-destructive.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
 import { getDag } from "./get-dag.ts";
 import { findNamedRun, getNamedRun } from "./get-named-run.ts";
@@ -42,7 +43,8 @@ export async function testTask(args: TasksTestArgs, io: Io): Promise<number> {
   const { model, definition } = getDag(readManifest(buildFolder).dags, args.dag_id);
   const task = getTask(model, args.task_id);
   const ground = findGround(args.logical_date_or_run_id, { model, task, projectRoot: io.projectRoot });
-  const conf = { ...ground.conf, ...given };
+  const asked = { ...ground.conf, ...given };
+  const conf = await confirmDestructive(model, asked, { io, option: "--task-params" });
   checkParams(model, conf);
   const redact = createProjectRedactor(io);
   if (task.kind === "empty") {

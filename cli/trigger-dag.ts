@@ -7,6 +7,7 @@ import { leaveNotice } from "../runtime/store/notices.ts";
 import type { Store } from "../runtime/store/open-store.ts";
 import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
+import { confirmDestructive } from "./confirm-destructive.ts";
 import { getRunnableDag, type RunnableDag } from "./known-dags.ts";
 import { hasLivingScheduler } from "./living-jobs.ts";
 import { checkRunId, parseConf, parseLogicalDate, triggeredRun } from "./manual-run.ts";
@@ -24,13 +25,14 @@ export interface DagsTriggerArgs {
 }
 
 export async function triggerDag(args: DagsTriggerArgs, io: Io): Promise<number> {
-  const conf = parseConf(args.conf);
+  const given = parseConf(args.conf);
   checkRunId(args.runId);
   const logicalDate = withoutFraction(parseLogicalDate(args.logicalDate, "--logical-date"));
   const dag = await getRunnableDag(io, args.dag_id);
   if (dag === undefined) return 1;
   const facts = triggeredRun(dag.model.schedule, { runId: args.runId, logicalDate }, new Date());
   refuseDateOutsideSchedule(dag.model, facts);
+  const conf = await confirmDestructive(dag.model, given, { io, option: "--conf" });
   checkParams(dag.model, conf);
   const { run, note } = withStore(io, (store) => {
     const queued = queueRun(store, dag, { facts, conf });

@@ -56,8 +56,9 @@ function holdsObject(value: JsonValue): boolean {
 
 /** Source: airflow.sdk.definitions.dag (_validate_params). */
 function checkRequiredParams(dag: LoadedDag): Finding[] {
-  const { schedule, paramSchemas = {} } = dag.model;
-  if (schedule === null) return [];
+  const { schedule, paramSchemas = {}, destructive } = dag.model;
+  // That a destructive DAG has a schedule is destructive-dag's matter.
+  if (schedule === null || destructive) return [];
   return Object.entries(paramSchemas).flatMap(([name, { isRequired }]) =>
     isRequired
       ? [

@@ -1,17 +1,17 @@
-// What keeps a destructive DAG from running unasked, twice at once, or again after half of its work.
+// What keeps a destructive DAG from running unasked or twice at once, and destructive operators out of any other.
 
-import { effectiveArgs, type TaskModel } from "../../runtime/dag/model.ts";
+import type { TaskModel } from "../../runtime/dag/model.ts";
 import type { LoadedDag } from "../load/loaded.ts";
-import { type Finding, inDag, inTask, type Rule } from "./rule.ts";
+import { argumentOfTask, type Finding, inDag, type Rule } from "./rule.ts";
 
 export const destructiveDag: Rule = {
   code: "destructive-dag",
-  group: "convention",
+  group: "validity",
   severity: "error",
-  summary: "a destructive DAG is only triggered by hand, one run at a time, and repeats only what is idempotent",
+  summary: "a destructive DAG is only triggered by hand, one run at a time; destructive operators are in no other",
   isFixable: true,
   view: "dag",
-  check: (dag) => (dag.model.destructive === true ? [...checkDag(dag), ...checkTasks(dag)] : []),
+  check: (dag) => (dag.model.destructive === true ? checkDag(dag) : checkTasks(dag)),
 };
 
 function checkDag(dag: LoadedDag): Finding[] {
@@ -35,21 +35,15 @@ function checkDag(dag: LoadedDag): Finding[] {
   return found;
 }
 
-/** What is said not to be idempotent is another rule's matter. */
 function checkTasks(dag: LoadedDag): Finding[] {
   return dag.model.tasks.flatMap((task, index) => {
-    const { retries } = effectiveArgs(dag.model, task);
-    if (!doesWork(task) || retries <= 0 || task.idempotent !== undefined) return [];
-    return [
-      {
-        at: inTask(dag, index, "idempotent"),
-        text: `task ${JSON.stringify(task.id)} of a destructive DAG is tried again, and does not say whether it is idempotent`,
-        remedy: "write idempotent: true if running it twice is as running it once; else idempotent: false, retries: 0",
-      },
-    ];
+    if (!isDestructive(task)) return [];
+    const text = `task ${JSON.stringify(task.id)} overwrites what cannot be had again, in a DAG that is not destructive`;
+    const remedy = "write destructive: true and maxActiveRuns: 1 in the DAG's options; somebody triggers it then";
+    return [{ at: argumentOfTask(dag, index, 1), text, remedy }];
   });
 }
 
-function doesWork({ kind }: TaskModel): boolean {
-  return kind !== "empty";
+function isDestructive(task: TaskModel): boolean {
+  return task.kind === "operator" && task.destructive === true;
 }

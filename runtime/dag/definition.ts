@@ -20,6 +20,10 @@ export interface Operator<Output> {
   /** Inputs that are earlier tasks' outputs, by the names that `execute` gets them under. */
   readonly inputs: Readonly<Record<string, TaskRef<unknown>>>;
   readonly connections: readonly string[];
+  /** It overwrites what cannot be had again: only a destructive DAG may hold it. */
+  readonly destructive?: true;
+  /** Running it twice leaves the same as running it once, unless the task says otherwise. */
+  readonly idempotent?: true;
   /** Keys of variables. */
   readonly variables?: readonly string[];
   /** Key → what stands for a variable that does not exist. */

@@ -13,11 +13,12 @@ import {
   type Operator,
   type TaskDefinition,
 } from "./definition.ts";
+import { confirmationOf, confirmParam } from "./destructive.ts";
 import { findMistakes } from "./find-mistakes.ts";
 import { taskEdges } from "./group-edges.ts";
-import { deepFreeze, type JsonObject } from "./json.ts";
+import { deepFreeze, type JsonObject, type JsonValue } from "./json.ts";
 import { toError } from "./mistake.ts";
-import type { DagModel, GroupModel, TaskArgs, TaskModel } from "./model.ts";
+import type { DagModel, GroupModel, ParamModel, TaskArgs, TaskModel } from "./model.ts";
 import { readOptions } from "./options.ts";
 import { isParam, specOf } from "./param-spec.ts";
 import { describeSchedule } from "./schedule.ts";
@@ -58,7 +59,7 @@ function describeDag(dag: DagDefinition, spec: Partial<DagSpec>): Omit<DagModel,
     tags: [...new Set(spec.tags ?? [])].sort(),
     maxActiveRuns: spec.maxActiveRuns ?? null,
     maxActiveTasks: spec.maxActiveTasks ?? null,
-    ...describeParams(spec.params ?? {}),
+    ...describeParams(spec.params ?? {}, spec.destructive ? textOr(dag.id) : undefined),
     ...pickSet(spec, lateDagFields),
     defaultArgs: describeDefaultArgs(dag.spec),
     ...describeGroups(dag),
@@ -96,17 +97,25 @@ function describeDefaultArgs(spec: DagSpec | TaskGroupSpec | undefined): TaskArg
   return describeArgs(readOptions<TaskArgsSpec>(spec?.defaultArgs, taskArgsOptions).sound);
 }
 
-function describeParams(given: NonNullable<DagSpec["params"]>): Pick<DagModel, "params" | "paramSchemas"> {
+/** @param destructive the id of a destructive DAG: it has one more. */
+function describeParams(
+  given: NonNullable<DagSpec["params"]>,
+  destructive: string | undefined,
+): Pick<DagModel, "params" | "paramSchemas"> {
   const entries = Object.entries(given);
   const specs = entries.flatMap(([name, value]) => (isParam(value) ? [[name, specOf(value)] as const] : []));
-  const params = Object.fromEntries(
+  const params: Record<string, JsonValue> = Object.fromEntries(
     entries.map(([name, value]) => [name, isParam(value) ? (specOf(value).default ?? null) : value]),
   );
-  const schemas = specs.map(([name, { default: value, ...schema }]) => [
+  const schemas = specs.map(([name, { default: value, ...schema }]): [string, ParamModel] => [
     name,
-    { schema, isRequired: value === undefined },
+    { schema: schema as JsonObject, isRequired: value === undefined },
   ]);
-  return specs.length === 0 ? { params } : { params, paramSchemas: Object.fromEntries(schemas) };
+  if (destructive !== undefined) {
+    params[confirmParam] = null;
+    schemas.push([confirmParam, confirmationOf(destructive)]);
+  }
+  return schemas.length === 0 ? { params } : { params, paramSchemas: Object.fromEntries(schemas) };
 }
 
 /** Left out of a model where the author left them out: a definition that has none of them keeps its hash. */
@@ -172,13 +181,16 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
       return { ...base, kind: body.kind, ...describeNeeds(task, sound) };
     case "operator": {
       // Of what is no operator nothing is known, but its task keeps its place among the others.
-      const { name, options, ...needs }: Named = isOperator(body.operator) ? body.operator : noOperator;
+      const operator: Named = isOperator(body.operator) ? body.operator : noOperator;
+      const { name, options, destructive, idempotent } = operator;
       return {
         ...base,
         kind: "operator",
         operator: name,
         options: jsonOr(options),
-        ...describeNeeds(task, needs),
+        ...(destructive && { destructive }),
+        ...(idempotent && base.idempotent === undefined && { idempotent }),
+        ...describeNeeds(task, operator),
       };
     }
     case "bash":
@@ -190,7 +202,7 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
   }
 }
 
-type Named = Pick<Operator<unknown>, "name" | "options"> & Needs;
+type Named = Pick<Operator<unknown>, "name" | "options" | "destructive" | "idempotent"> & Needs;
 type Needs = Partial<Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults">>;
 
 const noOperator: Named = { name: "", options: {} };

@@ -11,22 +11,33 @@ import {
   type TaskBody,
   type TaskDefinition,
 } from "./definition.ts";
+import { confirmParam } from "./destructive.ts";
 import { expand, taskEdges, tasksOf } from "./group-edges.ts";
 import { type Argument, toMistakes } from "./mistake.ts";
 import { readOptions } from "./options.ts";
-import { type Fault, findJsonFaults, show, text, wrong } from "./shapes.ts";
+import { type Fault, findJsonFaults, isPlainObject, show, text, wrong } from "./shapes.ts";
 
 export function findMistakes(dag: DagDefinition): Mistake[] {
   const where = `DAG ${show(dag.id)}`;
   const { faults } = readOptions(dag.spec, dagOptions);
   return [
     ...toMistakes({ call: dag.site, index: 0, where, name: "the id" }, checkId(dag.id)),
-    ...toMistakes({ call: dag.site, index: 1, where, name: "the second argument" }, faults),
+    ...toMistakes({ call: dag.site, index: 1, where, name: "the second argument" }, [
+      ...faults,
+      ...findTakenParam(dag),
+    ]),
     ...dag.groups.flatMap((group) => findInGroup(group, where)),
     ...findEmptyGroups(dag, where),
     ...findEmptyEdges(dag, where),
     ...dag.tasks.flatMap((task) => findInTask(task, where)),
   ];
+}
+
+function findTakenParam({ spec }: DagDefinition): readonly Fault[] {
+  if (!isPlainObject(spec) || spec.destructive !== true) return [];
+  if (!isPlainObject(spec.params) || !Object.hasOwn(spec.params, confirmParam)) return [];
+  const problem = "is the param by which a destructive DAG is confirmed, which it has by itself";
+  return [{ steps: ["params", confirmParam], problem, remedy: "give the param another name", isOfName: true }];
 }
 
 function findInGroup({ id, spec, site: call }: GroupDefinition, dag: string): Mistake[] {

@@ -32,7 +32,7 @@ export interface DagModel {
   readonly dagrunTimeout?: number;
   readonly failFast?: boolean;
   readonly isPausedUponCreation?: boolean;
-  /** For the linter alone, as is a task's `idempotent`. */
+  /** Only triggered by hand, and confirmed: see destructive.ts. */
   readonly destructive?: boolean;
   readonly defaultArgs: TaskArgs;
   /** In the order of their declaration: an outer group comes before those in it. */
@@ -118,7 +118,13 @@ export type TaskModel = TaskBase &
   (
     | ({ readonly kind: "handler" } & NodeTask)
     | ({ readonly kind: "short_circuit" } & NodeTask)
-    | ({ readonly kind: "operator"; readonly operator: string; readonly options: JsonObject } & NodeTask)
+    | ({
+        readonly kind: "operator";
+        readonly operator: string;
+        readonly options: JsonObject;
+        /** It overwrites what cannot be had again: only a destructive DAG may hold it. */
+        readonly destructive?: true;
+      } & NodeTask)
     | { readonly kind: "bash"; readonly command: string }
     | { readonly kind: "empty" }
   );

@@ -6,7 +6,26 @@ import type { ScheduleSpec } from "./schedule.ts";
 import type { TriggerRule } from "./trigger-rules.ts";
 import type { WeightRule } from "./weight-rules.ts";
 
-export interface DagSpec<Params extends ParamsSpec = ParamsSpec> {
+/** What an author may say about a DAG. What destroys is only triggered by hand, one run at a time: its type allows nothing else. */
+export type DagSpec<Params extends ParamsSpec = ParamsSpec> = OrdinaryDagSpec<Params> | DestructiveDagSpec<Params>;
+
+interface OrdinaryDagSpec<Params extends ParamsSpec> extends DagFields<Params> {
+  /** Whether a run deletes or overwrites what cannot be had again. Default: false. */
+  readonly destructive?: false;
+}
+
+interface DestructiveDagSpec<Params extends ParamsSpec> extends DagFields<Params> {
+  /**
+   * Its runs delete or overwrite what cannot be had again. Whoever triggers one has to type the DAG's id as param `confirm`, which it has
+   * by itself; schedules, backfills and other DAGs cannot start one, and a task process of such a run does nothing. dagwright's own.
+   */
+  readonly destructive: true;
+  readonly schedule?: null;
+  readonly catchup?: false;
+  readonly maxActiveRuns: 1;
+}
+
+interface DagFields<Params extends ParamsSpec> {
   /** The name that Airflow's page shows. Default: the id. Airflow's `dag_display_name`. */
   readonly displayName?: string;
   /** One sentence for the list of DAGs. */
@@ -48,11 +67,6 @@ export interface DagSpec<Params extends ParamsSpec = ParamsSpec> {
   readonly failFast?: boolean;
   /** Whether Airflow pauses the DAG when it sees it first. Default: Airflow's `[core] dags_are_paused_at_creation`, true. */
   readonly isPausedUponCreation?: boolean;
-  /**
-   * Whether a run deletes or overwrites what cannot be had again. dagwright's own: Airflow does not see it, but the linter then asks for
-   * what keeps such a DAG from running unasked, twice, or again. Default: false.
-   */
-  readonly destructive?: boolean;
   /** Values that a run may be triggered with (`--conf`), and their defaults; or what a value must be: `param({ type: "integer" })`. */
   readonly params?: Params;
   /** What every task has unless it, or a group around it, says otherwise. */

@@ -18,6 +18,11 @@ export function createDueRuns(turn: Turn): void {
 }
 
 function lookAtSchedule(turn: Turn, dag: KnownDag, model: DagModel): void {
+  // Whatever its schedule says: somebody triggers it.
+  if (model.destructive) {
+    dag.lookAt = Number.POSITIVE_INFINITY;
+    return;
+  }
   const activeRuns = countActive(turn, dag);
   const plan = planDagRun({ model, last: dag.last, activeRuns, maxActiveRuns: maxActiveRunsOf(turn, model) }, turn.now);
   if (plan.kind === "create") {
@@ -85,5 +90,5 @@ function countActive({ memory }: Turn, { queued, running }: KnownDag): number {
 }
 
 function maxActiveRunsOf({ world }: Turn, model: DagModel): number {
-  return model.maxActiveRuns ?? world.settings.maxActiveRunsPerDag;
+  return model.destructive ? 1 : (model.maxActiveRuns ?? world.settings.maxActiveRunsPerDag);
 }

@@ -2,6 +2,7 @@
 // operating system runs for it is kept apart (processes.ts).
 
 import type { DataInterval } from "../dag/data-interval.ts";
+import { findRefusal, refusedRemedy } from "../dag/destructive.ts";
 import type { DagModel } from "../dag/model.ts";
 import { isKnownError } from "../errors.ts";
 import type { Manifest, ManifestDag } from "../manifest.ts";
@@ -99,6 +100,11 @@ export function knowRun(world: World, memory: Memory, row: DagRunRow): void {
   const model = findModel(world, row);
   if (model === undefined) {
     memory.broken.push({ row, reason: buildIsMissing(row) });
+    return;
+  }
+  const refusal = findRefusal(model, { type: row.facts.type, given: row.conf });
+  if (refusal !== undefined) {
+    memory.broken.push({ row, reason: `its DAG is destructive, and ${refusal}. ${refusedRemedy}` });
     return;
   }
   runs.set(row.id, openRun(row, model, readTaskInstances(world.store, row.id)));

@@ -1,6 +1,7 @@
 // Which dag runs a backfill is made of: for each logical date between two moments a new run, or one of before that runs again, or none.
 // Pure. Source: airflow/models/backfill.py of Airflow 3.3.
 
+import { refusedRemedy } from "../dag/destructive.ts";
 import { type DagModel, effectiveArgs } from "../dag/model.ts";
 import type { DagRunState } from "../dag/states.ts";
 import { type RunSlot, slotsBetween } from "../dag/timetable.ts";
@@ -18,6 +19,7 @@ export interface BackfillRequest {
 
 export interface BackfillRefusal {
   readonly reason:
+    | "destructive"
     | "not_periodic"
     | "already_running"
     | "reversed_dates"
@@ -40,6 +42,14 @@ export function refuseBackfill(
   { hasOpenBackfill, now }: { readonly hasOpenBackfill: boolean; readonly now: number },
 ): BackfillRefusal | undefined {
   const { model, from, to } = request;
+  if (model.destructive) {
+    return {
+      reason: "destructive",
+      what: "the DAG is destructive: no backfill may run it",
+      found: "destructive: true",
+      remedy: refusedRemedy,
+    };
+  }
   if (periodicSchedule(model) === undefined) return notPeriodic(model);
   if (hasOpenBackfill) {
     return {

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { TaskDocument } from "../contract.ts";
 import { type DagDefinition, isTaskRef, type TaskDefinition } from "../dag/definition.ts";
 import { describe } from "../dag/describe.ts";
+import { findRefusal, refusedRemedy } from "../dag/destructive.ts";
 import { withDocs } from "../dag/docs.ts";
 import { canonicalJson, type JsonValue } from "../dag/json.ts";
 import type { DagModel } from "../dag/model.ts";
@@ -22,12 +23,22 @@ export async function loadTask(document: TaskDocument, buildFolder: string): Pro
   const entry = readManifest(buildFolder).dags.find((dag) => dag.model.id === document.dagId);
   if (!entry || entry.definition !== document.definition) throw staleBuild(document, entry);
 
+  refuseUnconfirmed(entry.model, document);
+
   const registry = startRegistry({ keepsCallSites: false });
   await import(pathToFileURL(join(buildFolder, entry.chunk)).href);
   const dag = registry.dags.find((other) => other.id === document.dagId);
   if (!dag || !isSame(withDocs(describe(dag), entry.model), entry.model)) throw unsteadyDefinition(entry);
 
   return { kind: getTask(dag, document.taskId).body.kind, execute: executeOf(getTask(dag, document.taskId), document) };
+}
+
+/** In both worlds, whatever started the run. */
+function refuseUnconfirmed(model: DagModel, { run, params, conf }: TaskDocument): void {
+  const found = findRefusal(model, { type: run.type, given: { ...params, ...conf } });
+  if (found === undefined) return;
+  const what = "the DAG is destructive, and its run was not started and confirmed by a person: nothing was done";
+  throw new KnownError({ what, where: `DAG ${model.id}`, found, remedy: refusedRemedy, isRetryable: false });
 }
 
 function isSame(left: DagModel, right: DagModel): boolean {

@@ -35,6 +35,16 @@ const mistakes: readonly (readonly [what: string, code: string, message: string]
     "Object literal may only specify known properties, but 'schedul' does not exist in type 'DagSpec<ParamsSpec>'. Did you mean to write 'schedule'?",
   ],
   [
+    "a schedule of a destructive DAG",
+    'new Dag("d", { destructive: true, maxActiveRuns: 1, schedule: "@daily" });',
+    "Type 'string' is not assignable to type 'null | undefined'.",
+  ],
+  [
+    "a destructive DAG without its limit of runs",
+    'new Dag("d", { destructive: true });',
+    "Argument of type '{ destructive: true; }' is not assignable to parameter of type 'DagSpec<ParamsSpec> | undefined'.",
+  ],
+  [
     "Python's spelling",
     'new Dag("d", { start_date: "2024-01-01" });',
     "Object literal may only specify known properties, but 'start_date' does not exist in type 'DagSpec<ParamsSpec>'. Did you mean to write 'startDate'?",

@@ -37,6 +37,8 @@ const casesOf = (version: AirflowVersion) => (version === "3.0.6" ? 1_500 : 300)
 
 /** Airflow's exceptions. */
 const refusals: Readonly<Record<BackfillRefusal["reason"], string>> = {
+  // Ours alone: no case is of such a DAG.
+  destructive: "",
   not_periodic: "DagNonPeriodicScheduleException",
   already_running: "AlreadyRunningBackfill",
   reversed_dates: "InvalidBackfillDateRange",

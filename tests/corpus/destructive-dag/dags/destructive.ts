@@ -9,10 +9,15 @@ new Dag("scheduled", {
   maxActiveRuns: 2, // expect destructive-dag
 });
 const sparse = new Dag("sparse", options); // expect destructive-dag
-sparse.bash("unsaid", "true"); // expect destructive-dag
+sparse.bash("unsaid", "true"); // expect retried-not-idempotent
 const careful = new Dag("careful", { ...options, maxActiveRuns: 1 });
 careful.bash("again", "true", { idempotent: true });
 careful.bash("once", "true", { idempotent: false, retries: 0 });
 careful.bash("twice", "true", { idempotent: false }); // expect retried-not-idempotent
 careful.empty("done");
+new Dag("taken", {
+  ...options,
+  maxActiveRuns: 1,
+  params: { confirm: "yes" }, // expect invalid-argument
+}).bash("a", "true", { idempotent: true });
 new Dag("harmless", { ...options, destructive: false, schedule: "@daily" }).bash("a", "true");
