@@ -24,23 +24,27 @@ export function orderStatements(order: readonly string[], edges: readonly GroupE
 
 /** Tasks with the same single task before and the same single task after them become one step; all others stand alone. */
 function sideBySide(order: readonly string[], left: ReadonlyMap<string, readonly string[]>): Step[] {
+  const above = new Map<string, string[]>(order.map((id) => [id, []]));
+  for (const id of order) for (const below of left.get(id)!) above.get(below)!.push(id);
   const groups = new Map<string, string[]>();
   for (const id of order) {
-    const above = order.filter((other) => left.get(other)!.includes(id));
-    const below = left.get(id)!;
-    const isBetween = above.length === 1 && below.length === 1;
-    const key = isBetween ? JSON.stringify([above, below]) : id;
-    groups.set(key, [...(groups.get(key) ?? []), id]);
+    const [before, after] = [above.get(id)!, left.get(id)!];
+    const isBetween = before.length === 1 && after.length === 1;
+    const key = isBetween ? JSON.stringify([before, after]) : id;
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(id);
   }
   return [...groups.values()];
 }
 
 /** Takes paths of three steps and more out of `left`, the longest possible from each start. */
 function* chains(steps: readonly Step[], left: Map<string, string[]>): Generator<OrderStatement> {
+  let ways = findWays(steps, left);
   for (const start of steps) {
     for (;;) {
-      const path = longestPath(start, steps, left);
-      if (path.length < 3) break;
+      if (ways.get(start[0]!)!.length < 3) break;
+      const path = pathFrom(start, ways);
       for (const [index, step] of path.slice(0, -1).entries()) {
         const next = new Set(path[index + 1]);
         for (const id of step) {
@@ -50,25 +54,52 @@ function* chains(steps: readonly Step[], left: Map<string, string[]>): Generator
           );
         }
       }
+      ways = findWays(steps, left);
       yield { kind: "chain", steps: path };
     }
   }
 }
 
+/** The longest way on from a step: how many steps it has, itself included, and the first task of the next one. */
+interface Way {
+  readonly step: Step;
+  readonly length: number;
+  readonly next: string | undefined;
+}
+
 /** The steps are in topological order, so the way on from each is known when it is reached from the end. */
-function longestPath(start: Step, steps: readonly Step[], left: ReadonlyMap<string, readonly string[]>): Step[] {
-  const best = new Map<string, Step[]>();
+function findWays(steps: readonly Step[], left: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, Way> {
+  const ways = new Map<string, Way>();
   for (const step of steps.toReversed()) {
-    const ways = left.get(step[0]!)!.map((other) => best.get(other)!);
-    const longest = ways.reduce((found, path) => (path.length > found.length ? path : found), []);
-    for (const id of step) best.set(id, [step, ...longest]);
+    let [length, next]: [number, string | undefined] = [0, undefined];
+    for (const other of left.get(step[0]!)!) {
+      const way = ways.get(other)!;
+      if (way.length > length) [length, next] = [way.length, other];
+    }
+    for (const id of step) ways.set(id, { step, length: length + 1, next });
   }
-  return best.get(start[0]!)!;
+  return ways;
+}
+
+function pathFrom(start: Step, ways: ReadonlyMap<string, Way>): Step[] {
+  const path: Step[] = [];
+  for (
+    let way = ways.get(start[0]!);
+    way !== undefined;
+    way = way.next === undefined ? undefined : ways.get(way.next)
+  ) {
+    path.push(way.step);
+  }
+  return path;
 }
 
 function* fans(order: readonly string[], left: Map<string, string[]>): Generator<OrderStatement> {
+  const onlyBefore = new Map<string, string[]>(order.map((id) => [id, []]));
   for (const id of order) {
-    const from = order.filter((other) => left.get(other)!.length === 1 && left.get(other)![0] === id);
+    const [below, ...others] = left.get(id)!;
+    if (below !== undefined && others.length === 0) onlyBefore.get(below)!.push(id);
+  }
+  for (const [id, from] of onlyBefore) {
     if (from.length < 2) continue;
     for (const other of from) left.set(other, []);
     yield { kind: "fan-in", from, to: id };

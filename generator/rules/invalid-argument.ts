@@ -108,8 +108,9 @@ function checkTriggerRule(dag: LoadedDag, task: TaskModel, at: Spot): Finding[] 
   if (rule === "all_done_setup_success") {
     return [{ at, text: `${found} belongs to teardowns`, remedy: "use all_done, or make the task a teardown" }];
   }
+  if (rule === "all_success") return [];
   const setup = dag.model.tasks.find((other) => other.role === "setup" && upstream.includes(other.id));
-  if (setup === undefined || rule === "all_success") return [];
+  if (setup === undefined) return [];
   return [
     {
       at,
