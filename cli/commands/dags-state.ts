@@ -2,10 +2,12 @@
 
 import type { JsonObject } from "../../runtime/dag/json.ts";
 import type { Command } from "../command.ts";
+import { type OutputFormat, outputOnDemand } from "../output-option.ts";
 
 interface DagsStateArgs {
   readonly dag_id: string;
   readonly logical_date_or_run_id: string;
+  readonly output?: OutputFormat;
 }
 
 export const dagsState: Command<DagsStateArgs> = {
@@ -15,13 +17,17 @@ export const dagsState: Command<DagsStateArgs> = {
     { name: "dag_id", description: "The DAG", required: true },
     { name: "logical_date_or_run_id", description: "The run, by its id or its logical date", required: true },
   ],
-  run: async ({ dag_id, logical_date_or_run_id: named }, io) => {
+  options: { output: outputOnDemand },
+  run: async ({ dag_id, logical_date_or_run_id: named, output }, io) => {
     const { openRuns } = await import("../get-dag-run.ts");
     const { getNamedRun } = await import("../get-named-run.ts");
     const store = openRuns(io);
     try {
-      const { state, conf } = getNamedRun(store, dag_id, named);
-      io.stdout(Object.keys(conf).length === 0 ? `${state}\n` : `${state}, ${formatConf(conf)}\n`);
+      const { state, conf, facts } = getNamedRun(store, dag_id, named);
+      if (output !== undefined) {
+        const { showRecord } = await import("../show-rows.ts");
+        await showRecord({ dag_id, run_id: facts.id, state, conf }, output, io);
+      } else io.stdout(Object.keys(conf).length === 0 ? `${state}\n` : `${state}, ${formatConf(conf)}\n`);
       return 0;
     } finally {
       store.close();

@@ -2,11 +2,17 @@
 
 import { KnownError } from "../../runtime/errors.ts";
 import type { Command } from "../command.ts";
+import { type OutputFormat, outputOnDemand } from "../output-option.ts";
 
-export const dbCheck: Command = {
+interface DbCheckArgs {
+  readonly output?: OutputFormat;
+}
+
+export const dbCheck: Command<DbCheckArgs> = {
   name: "db check",
   summary: "Check that the store can be opened and is sound",
-  run: async (_, io) => {
+  options: { output: outputOnDemand },
+  run: async ({ output }, io) => {
     const { checkStore } = await import("../../runtime/store/inspect-store.ts");
     const { storeIsDamaged, storeVersion } = await import("../../runtime/store/open-store.ts");
     const { storeFile } = await import("../state-folder.ts");
@@ -24,7 +30,10 @@ export const dbCheck: Command = {
     const { version, faults } = found;
     if (faults.length > 0) throw storeIsDamaged(file, faults.join("; "));
     const migrates = version < storeVersion ? `, this dagwright's is ${storeVersion}: npx dagwright db migrate` : "";
-    io.stdout(`store is sound, version ${version}${migrates}: ${file}\n`);
+    if (output !== undefined) {
+      const { showRecord } = await import("../show-rows.ts");
+      await showRecord({ file, version, needs_migration: migrates !== "" }, output, io);
+    } else io.stdout(`store is sound, version ${version}${migrates}: ${file}\n`);
     return migrates === "" ? 0 : 1;
   },
 };

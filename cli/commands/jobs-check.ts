@@ -3,6 +3,8 @@
 import type { JobRow } from "../../runtime/store/jobs.ts";
 import type { Command, Io } from "../command.ts";
 import { usageError } from "../explain-usage.ts";
+import type { JobHealth } from "../living-jobs.ts";
+import { type OutputFormat, outputOnDemand } from "../output-option.ts";
 
 interface JobsCheckArgs {
   readonly jobType?: string;
@@ -10,6 +12,7 @@ interface JobsCheckArgs {
   readonly local: boolean;
   readonly limit: number;
   readonly allowMultiple: boolean;
+  readonly output?: OutputFormat;
 }
 
 export const jobsCheck: Command<JobsCheckArgs> = {
@@ -21,6 +24,7 @@ export const jobsCheck: Command<JobsCheckArgs> = {
     local: { type: "boolean", default: false, description: "Only jobs of the host that asks" },
     limit: { type: "number", default: 1, description: "How many recent jobs are checked; 0: all" },
     allowMultiple: { type: "boolean", default: false, description: "Several that are alive are no failure" },
+    output: outputOnDemand,
   },
   examples: [{ command: "dagwright jobs check --local", description: "In a container's health check" }],
   run: async (args, io) => {
@@ -30,6 +34,11 @@ export const jobsCheck: Command<JobsCheckArgs> = {
     const now = Date.now();
     const judged = jobs.map((job) => judgeJob(job, now));
     const alive = judged.filter(({ isAlive }) => isAlive).length;
+    if (args.output !== undefined) {
+      const { showRows } = await import("../show-rows.ts");
+      const columns = ["id", "hostname", "pid", "is_alive", "reason"] as const;
+      await showRows(judged.map(describe), { output: args.output, columns }, io);
+    }
     if (alive === 0) {
       for (const { job, reason } of judged) io.stderr(`job ${job.id} on ${job.hostname}: ${reason}\n`);
       io.stderr("No alive jobs found.\n");
@@ -39,10 +48,23 @@ export const jobsCheck: Command<JobsCheckArgs> = {
       io.stderr(`Found ${alive} alive jobs. Expected only one.\n`);
       return 1;
     }
-    io.stdout(alive === 1 ? "Found one alive job.\n" : `Found ${alive} alive jobs.\n`);
+    if (args.output === undefined) io.stdout(alive === 1 ? "Found one alive job.\n" : `Found ${alive} alive jobs.\n`);
     return 0;
   },
 };
+
+function describe({ job, isAlive, reason }: JobHealth) {
+  const { id, hostname, pid, startDate, latestHeartbeat } = job;
+  return {
+    id,
+    hostname,
+    pid,
+    is_alive: isAlive,
+    reason: reason ?? null,
+    start_date: startDate,
+    latest_heartbeat: latestHeartbeat,
+  };
+}
 
 /** @throws KnownError for options that do not go together. */
 function checkArgs({ hostname, local, limit, allowMultiple }: JobsCheckArgs): void {

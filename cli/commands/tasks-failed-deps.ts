@@ -2,11 +2,13 @@
 
 import { KnownError } from "../../runtime/errors.ts";
 import type { Command } from "../command.ts";
+import { type OutputFormat, outputOnDemand } from "../output-option.ts";
 
 interface TasksFailedDepsArgs {
   readonly dag_id: string;
   readonly task_id: string;
   readonly logical_date_or_run_id: string;
+  readonly output?: OutputFormat;
 }
 
 export const tasksFailedDeps: Command<TasksFailedDepsArgs> = {
@@ -17,7 +19,8 @@ export const tasksFailedDeps: Command<TasksFailedDepsArgs> = {
     { name: "task_id", description: "The task", required: true },
     { name: "logical_date_or_run_id", description: "The run, by its id or its logical date", required: true },
   ],
-  run: async ({ dag_id, task_id, logical_date_or_run_id }, io) => {
+  options: { output: outputOnDemand },
+  run: async ({ dag_id, task_id, logical_date_or_run_id, output }, io) => {
     const { openRuns } = await import("../get-dag-run.ts");
     const { getNamedRun, getTaskInstance } = await import("../get-named-run.ts");
     const { findFailedDeps } = await import("../explain-waiting.ts");
@@ -33,6 +36,11 @@ export const tasksFailedDeps: Command<TasksFailedDepsArgs> = {
       const task = model?.tasks.find(({ id }) => id === task_id);
       if (model === undefined || task === undefined) throw withoutTask(task_id, run.build);
       const found = findFailedDeps(store, { run, model, task, modelOf, settings });
+      if (output !== undefined) {
+        const { showRows } = await import("../show-rows.ts");
+        await showRows(found, { output, columns: ["dep", "reason"] }, io);
+        return 0;
+      }
       if (found.length === 0) io.stdout("Task instance dependencies are all met.\n");
       else io.stdout("Task instance dependencies not met:\n");
       for (const { dep, reason } of found) io.stdout(`${dep}: ${reason}\n`);

@@ -1,11 +1,13 @@
 // `dagwright tasks state`: the state of one task of a run. Airflow's command of that name.
 
 import type { Command } from "../command.ts";
+import { type OutputFormat, outputOnDemand } from "../output-option.ts";
 
 interface TasksStateArgs {
   readonly dag_id: string;
   readonly task_id: string;
   readonly logical_date_or_run_id: string;
+  readonly output?: OutputFormat;
 }
 
 export const tasksState: Command<TasksStateArgs> = {
@@ -16,13 +18,18 @@ export const tasksState: Command<TasksStateArgs> = {
     { name: "task_id", description: "The task", required: true },
     { name: "logical_date_or_run_id", description: "The run, by its id or its logical date", required: true },
   ],
-  run: async ({ dag_id, task_id, logical_date_or_run_id }, io) => {
+  options: { output: outputOnDemand },
+  run: async ({ dag_id, task_id, logical_date_or_run_id, output }, io) => {
     const { openRuns } = await import("../get-dag-run.ts");
     const { getNamedRun, getTaskInstance } = await import("../get-named-run.ts");
     const store = openRuns(io);
     try {
       const run = getNamedRun(store, dag_id, logical_date_or_run_id);
-      io.stdout(`${getTaskInstance(store, run, task_id).state}\n`);
+      const { state, tryNumber } = getTaskInstance(store, run, task_id);
+      if (output !== undefined) {
+        const { showRecord } = await import("../show-rows.ts");
+        await showRecord({ dag_id, run_id: run.facts.id, task_id, state, try_number: tryNumber }, output, io);
+      } else io.stdout(`${state}\n`);
       return 0;
     } finally {
       store.close();

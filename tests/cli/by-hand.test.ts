@@ -53,6 +53,34 @@ describe("tasks list", () => {
   });
 });
 
+describe("what says words says rows, too, when asked", () => {
+  const shown = async (...args: string[]) => {
+    const { exitCode, stdout } = await run(...args, "-o", "json");
+    expect(exitCode).toBe(0);
+    return JSON.parse(stdout) as unknown;
+  };
+
+  it("tasks list, dags state, tasks state, tasks failed-deps", async () => {
+    await createFailedRun("asked", "2024-03-01");
+    expect(await shown("tasks", "list", "report")).toMatchObject([
+      { task_id: "print", trigger_rule: "all_success", upstream: ["read_params"] },
+      { task_id: "read_params", kind: "handler", upstream: [] },
+    ]);
+    const ofRun = { dag_id: "report", run_id: "asked" };
+    expect(await shown("dags", "state", "report", "asked")).toEqual({ ...ofRun, state: "failed", conf: {} });
+    const state = { ...ofRun, task_id: "print", state: "failed", try_number: 1 };
+    expect(await shown("tasks", "state", "report", "print", "asked")).toEqual(state);
+    expect(await shown("tasks", "failed-deps", "report", "print", "asked")).toEqual([
+      { dep: "Task Instance State", reason: "Task is in the 'failed' state." },
+    ]);
+    const both = await run("tasks", "list", "report", "--tree", "-o", "json");
+    expect([both.exitCode, both.stderr]).toEqual([
+      2,
+      expect.stringContaining("--tree and --output exclude each other"),
+    ]);
+  });
+});
+
 describe("states", () => {
   it("are told by the run's id and by its logical date", async () => {
     await createFailedRun("states", "2024-02-01");

@@ -57,6 +57,18 @@ describe("jobs check", () => {
     expect(await check()).toEqual(none);
   });
 
+  it("shows them as rows when asked, with the same exit codes", async () => {
+    expect(JSON.parse((await check("-o", "json")).stdout)).toEqual([]);
+    addJob({});
+    const alive = await check("-o", "json");
+    expect(JSON.parse(alive.stdout)).toMatchObject([
+      { hostname: hostname(), pid: process.pid, is_alive: true, reason: null },
+    ]);
+    expect([(await check("-o", "plain")).exitCode, alive.exitCode]).toEqual([0, 0]);
+    const { exitCode, stdout } = await command("db", "check", "-o", "json");
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { file: storeFile(root), needs_migration: false }]);
+  });
+
   it("takes nobody for alive who was not heard of for 30 seconds", async () => {
     addJob({ at: ago(31), host: "elsewhere" });
     const { exitCode, stderr } = await check();
