@@ -61,16 +61,16 @@ describe("what says words says rows, too, when asked", () => {
   };
 
   it("tasks list, dags state, tasks state, tasks failed-deps", async () => {
-    await createFailedRun("asked", "2024-03-01");
+    await createFailedRun("words", "2024-03-01");
     expect(await shown("tasks", "list", "report")).toMatchObject([
       { task_id: "print", trigger_rule: "all_success", upstream: ["read_params"] },
       { task_id: "read_params", kind: "handler", upstream: [] },
     ]);
-    const ofRun = { dag_id: "report", run_id: "asked" };
-    expect(await shown("dags", "state", "report", "asked")).toEqual({ ...ofRun, state: "failed", conf: {} });
+    const ofRun = { dag_id: "report", run_id: "words" };
+    expect(await shown("dags", "state", "report", "words")).toEqual({ ...ofRun, state: "failed", conf: {} });
     const state = { ...ofRun, task_id: "print", state: "failed", try_number: 1 };
-    expect(await shown("tasks", "state", "report", "print", "asked")).toEqual(state);
-    expect(await shown("tasks", "failed-deps", "report", "print", "asked")).toEqual([
+    expect(await shown("tasks", "state", "report", "print", "words")).toEqual(state);
+    expect(await shown("tasks", "failed-deps", "report", "print", "words")).toEqual([
       { dep: "Task Instance State", reason: "Task is in the 'failed' state." },
     ]);
     const both = await run("tasks", "list", "report", "--tree", "-o", "json");
