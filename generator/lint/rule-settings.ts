@@ -1,8 +1,8 @@
 // What the configuration makes of each rule: its severity and options for a DAG or a file.
 
-import picomatch from "picomatch";
 import type { RuleSeverity } from "../../runtime/config.ts";
 import { suggest } from "../../runtime/did-you-mean.ts";
+import { createMatcher } from "../../runtime/glob.ts";
 import type {
   LoadedLintConfig,
   LoadedOverride,
@@ -51,8 +51,8 @@ function defaultsOf({ options = {} }: Rule): RuleOptions {
 }
 
 function matcherOf({ dags, files }: LoadedOverride): (subject: Subject) => boolean {
-  const fitsDag = dags === null ? () => true : picomatch([...dags]);
-  const fitsFile = files === null ? () => true : picomatch([...files]);
+  const fitsDag = dags === null ? () => true : createMatcher(dags);
+  const fitsFile = files === null ? () => true : createMatcher(files);
   return ({ dag, file }) => fitsFile(file) && (dags === null || (dag !== undefined && fitsDag(dag)));
 }
 

@@ -3,7 +3,7 @@
 
 import { didYouMean } from "../did-you-mean.ts";
 import type { Connection } from "./connection.ts";
-import { refuseExtra, textExtra } from "./postgres-extra.ts";
+import { refuseExtra, textExtra } from "./connection-extra.ts";
 import { readTlsOptions, type TlsOptions } from "./postgres-tls.ts";
 
 /** Until a session is ready, unless `connect_timeout` says otherwise: a firewall that swallows packets never answers. */

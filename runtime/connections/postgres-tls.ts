@@ -7,7 +7,7 @@ import { projectPath } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
-import { refuseExtra, textExtra } from "./postgres-extra.ts";
+import { refuseExtra, textExtra } from "./connection-extra.ts";
 
 const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 export type SslMode = (typeof modes)[number];

@@ -1,5 +1,6 @@
 // The public entry `dagwright/operators`: re-exports only.
 
+export type { S3Object } from "../streams/s3-object.ts";
 export { type AcquireLeaseOptions, acquireLease } from "./acquire-lease.ts";
 export { type CheckCountsOptions, type Counts, checkCounts } from "./check-counts.ts";
 export { type CopiedTables, type CopyTablesOptions, copyTables } from "./copy-tables.ts";
@@ -9,4 +10,5 @@ export type { Lease } from "./lease.ts";
 export { type LoadResult, type LoadSqlDumpOptions, loadSqlDump } from "./load-sql-dump.ts";
 export { type QueryOptions, query } from "./query.ts";
 export { type Release, releaseLease } from "./release-lease.ts";
+export { type S3LatestObjectOptions, s3LatestObject } from "./s3-latest-object.ts";
 export { type SqlOptions, sql } from "./sql.ts";

@@ -15,6 +15,7 @@ export const layers: readonly (readonly string[])[] = [
     "runtime/yaml.ts",
     "runtime/config.ts",
     "runtime/lint-rule.ts",
+    "runtime/glob.ts",
   ],
   ["runtime/file-errors.ts", "runtime/settings.ts"],
   ["runtime/airflow-settings.ts"],
@@ -37,7 +38,7 @@ export const layers: readonly (readonly string[])[] = [
 
 /** What the generator may know of the runtime: a build runs nothing and connects to nothing. */
 const openToGenerator =
-  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts|airflow-settings\.ts|lint-rule\.ts)/;
+  /^runtime\/(dag\/|contract\.ts|(file-)?errors\.ts|did-you-mean\.ts|count-noun\.ts|manifest\.ts|source-paths\.ts|config\.ts|airflow-settings\.ts|lint-rule\.ts|glob\.ts)/;
 const areas = ["runtime", "generator", "cli"];
 
 export function checkLayers(files: readonly TreeFile[]): string[] {

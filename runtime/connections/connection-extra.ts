@@ -1,9 +1,9 @@
-// One extra of a PostgreSQL connection: its text (a URI gives texts, JSON also numbers and booleans), and the refusal of a wrong one.
+// One extra of a connection: its text (a URI gives texts, JSON also numbers and booleans), and the refusal of a wrong one.
 
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 
-/** Empty is absent, as in libpq. */
+/** Empty is absent, as in libpq and in Airflow's form. */
 export function textExtra(connection: Connection, name: string): string | undefined {
   const value = connection.extra[name];
   if (value === undefined || value === null || value === "") return undefined;

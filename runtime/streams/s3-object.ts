@@ -1,0 +1,218 @@
+// One object of S3 as a stream: its bytes once, in order, in bounded memory, all of the same version. A connection that is cut goes on from
+// where it was; whatever does not fit together at the end is an error, so nobody may take the last chunk for success before.
+
+import { createHash } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { ObjectAnswer, S3Session } from "../connections/s3.ts";
+import { toS3Error } from "../connections/s3-errors.ts";
+import { isKnownError, KnownError } from "../errors.ts";
+import { createChecksum, type ObjectChecksum, type StoredChecksums } from "./object-checksum.ts";
+import type { FileDigest } from "./read-hashed.ts";
+
+/** An object as `s3LatestObject` found it: an XCom. */
+export type S3Object = {
+  readonly bucket: string;
+  readonly key: string;
+  /** Names this version of the object: another one under the same key is never read. */
+  readonly etag: string;
+  /** In bytes. */
+  readonly size: number;
+  /** When it was written, ISO 8601, UTC; S3 knows whole seconds. */
+  readonly lastModified: string;
+};
+
+export interface S3Download extends AsyncIterable<Uint8Array> {
+  /** Of all bytes, in lower-case hex; only after the last chunk. */
+  digest(): FileDigest;
+}
+
+export interface S3DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Told of each chunk: the bytes up to here. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** A server that sends nothing for so long, while it is waited for, is taken for gone. */
+const silenceLimitMs = 60_000;
+/** In a row, without `progressBytes` between them: then the download is given up. */
+const maxTries = 5;
+/** What a try has to bring to count as one that got on. */
+const progressBytes = 64 * 1024;
+/** Doubled from try to try. */
+const firstDelayMs = 200;
+
+export function readS3Object(session: S3Session, object: S3Object, options: S3DownloadOptions): S3Download {
+  const state = createState(object, `s3://${object.bucket}/${object.key}, ${session.place}`);
+  const chunks = readAll(session, state, options);
+  return {
+    [Symbol.asyncIterator]: () => chunks,
+    digest: () => {
+      if (state.sha256 === undefined) throw new Error("digest() is for a download that was read to its end");
+      return { sha256: state.sha256, bytes: state.bytes };
+    },
+  };
+}
+
+interface DownloadState {
+  readonly object: S3Object;
+  readonly where: string;
+  readonly hash: ReturnType<typeof createHash>;
+  bytes: number;
+  sha256: string | undefined;
+  /** As the first answer has them. */
+  stored: StoredChecksums | undefined;
+  checksum: ObjectChecksum | undefined;
+}
+
+function createState(object: S3Object, where: string): DownloadState {
+  const hash = createHash("sha256");
+  return { object, where, hash, bytes: 0, sha256: undefined, stored: undefined, checksum: undefined };
+}
+
+async function* readAll(
+  session: S3Session,
+  state: DownloadState,
+  { signal, onBytes }: S3DownloadOptions,
+): AsyncGenerator<Uint8Array, void> {
+  const { object } = state;
+  let failures = 0;
+  while (state.bytes < object.size) {
+    const from = state.bytes;
+    try {
+      for await (const chunk of readOnce(session, state, signal)) {
+        onBytes?.(state.bytes);
+        yield chunk;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      const trouble = toS3Error(error, state.where);
+      if (!isKnownError(trouble) || trouble.trouble.isRetryable === false) throw trouble;
+      failures = state.bytes - from >= progressBytes ? 1 : failures + 1;
+      if (failures >= maxTries) throw givenUp(trouble, state);
+      console.log(`${trouble.message}: going on from byte ${state.bytes} of ${object.size}`);
+      if (state.bytes === from) await wait(firstDelayMs * 2 ** (failures - 1), undefined, { signal });
+    }
+  }
+  finish(state);
+}
+
+/** One request: from where the download is, as far as it gets. Yields nothing that is not of this version and in its place. */
+async function* readOnce(
+  session: S3Session,
+  state: DownloadState,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
+  const { bucket, key, etag, size } = state.object;
+  const answer = await session.getObject({ bucket, key, etag, from: state.bytes }, signal);
+  try {
+    checkAnswer(answer, state);
+    if (state.stored === undefined) {
+      state.stored = answer.checksums;
+      state.checksum = createChecksum(answer.checksums);
+    }
+    for await (const chunk of heard(answer.body, state.where)) {
+      if (state.bytes + chunk.length > size) throw wrongLength(state, `more than ${size} bytes`);
+      state.hash.update(chunk);
+      state.checksum?.update(chunk);
+      state.bytes += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    answer.body.destroy();
+  }
+  if (state.bytes < size) throw cutShort(state);
+}
+
+function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState): void {
+  const { object, bytes } = state;
+  if (etag !== undefined && etag !== object.etag) throw replaced(state, `ETag ${etag} in place of ${object.etag}`);
+  if (from !== bytes) {
+    throw new KnownError({
+      what: "the download was cut, and the server does not send the rest of an object alone",
+      where: state.where,
+      found: `asked for byte ${bytes} on, got byte ${from} on`,
+      remedy: "Let the task run again",
+    });
+  }
+  if (length !== undefined && length !== object.size - bytes) {
+    throw wrongLength(state, `${from + length} bytes instead of ${object.size}`);
+  }
+}
+
+/** The body's chunks; a silence is an error while they are waited for, not while their reader works. */
+async function* heard(body: ObjectAnswer["body"], where: string): AsyncGenerator<Uint8Array, void> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  for (;;) {
+    const timer = setTimeout(() => body.destroy(silence(where)), silenceLimitMs);
+    const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
+}
+
+/** The length is right; is the content what S3 has? */
+function finish(state: DownloadState): void {
+  const sha256 = state.hash.digest();
+  const { stored = {}, checksum } = state;
+  const wrong =
+    stored.sha256 === undefined
+      ? checksum && checksum.base64() !== stored[checksum.algorithm] && checksum.algorithm
+      : sha256.toString("base64") !== stored.sha256 && "sha256";
+  if (wrong) {
+    throw new KnownError({
+      what: "the object did not arrive as S3 keeps it",
+      where: state.where,
+      found: `another ${wrong} after ${state.bytes} bytes`,
+      remedy: "Let the task run again; if it stays so, the object is damaged where it is kept",
+    });
+  }
+  state.sha256 = sha256.toString("hex");
+}
+
+function replaced({ where }: DownloadState, found: string): KnownError {
+  const remedy = "Let the task that found it run again, and then this one";
+  return new KnownError({
+    what: "the object was replaced since it was found",
+    where,
+    found,
+    remedy,
+    isRetryable: false,
+  });
+}
+
+function wrongLength({ where }: DownloadState, found: string): KnownError {
+  const remedy = "Look at what stands between this machine and S3: something changes its answers";
+  return new KnownError({
+    what: "the object is not as long as it was listed",
+    where,
+    found,
+    remedy,
+    isRetryable: false,
+  });
+}
+
+/** An answer without a length may end early without any error. */
+function cutShort({ where, bytes, object }: DownloadState): KnownError {
+  return new KnownError({
+    what: "the connection to S3 was cut",
+    where,
+    found: `${bytes} of ${object.size} bytes arrived`,
+  });
+}
+
+function silence(where: string): KnownError {
+  return new KnownError({ what: "S3 sends nothing any more", where, found: `silence for ${silenceLimitMs / 1000} s` });
+}
+
+function givenUp(cause: KnownError, { bytes, object, where }: DownloadState): KnownError {
+  const { what, found } = cause.trouble;
+  return new KnownError(
+    {
+      what: `the download was given up after ${maxTries} tries that did not get on`,
+      where,
+      found: `${bytes} of ${object.size} bytes arrived; at last: ${what}${found === undefined ? "" : `: ${found}`}`,
+      remedy: "Let the task run again; if it stays so, look at what lies between this machine and S3",
+    },
+    { cause },
+  );
+}
