@@ -7,7 +7,7 @@ export function createMatcher(patterns: readonly string[]): (name: string) => bo
   return picomatch([...patterns]);
 }
 
-/** The same, but for keys of objects: there a dot at the beginning hides nothing. */
+/** The same for keys of objects: there a dot at the beginning hides nothing, and `[!a]` is as in shells what is not `a`. */
 export function createKeyMatcher(pattern: string): (key: string) => boolean {
-  return picomatch(pattern, { dot: true });
+  return picomatch(pattern, { dot: true, posix: true });
 }

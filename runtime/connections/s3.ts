@@ -16,6 +16,7 @@ import type { Connection } from "./connection.ts";
 import { checkProtocol, findEndpoint } from "./s3-endpoint.ts";
 import { noS3Answer, toS3Error } from "./s3-errors.ts";
 import { optionsOfEnvironment, readS3Options, type S3Options } from "./s3-options.ts";
+import { s3Uri } from "./s3-uri.ts";
 
 /** What a listing says of an object. */
 export interface ListedObject {
@@ -148,7 +149,7 @@ function sessionOf(client: S3Client, place: string, signal: AbortSignal): S3Sess
   return {
     place,
     listPage: ({ bucket, prefix, token }) =>
-      ask(`s3://${bucket}/${prefix}, ${place}`, signal, () =>
+      ask(`${s3Uri(bucket, prefix)}, ${place}`, signal, () =>
         withLimit(signal, async (abortSignal) => {
           const command = new ListObjectsV2Command({
             Bucket: bucket,
@@ -158,14 +159,14 @@ function sessionOf(client: S3Client, place: string, signal: AbortSignal): S3Sess
             EncodingType: "url",
             OptionalObjectAttributes: ["RestoreStatus"],
           });
-          return pageOf(await client.send(command, { abortSignal }), `s3://${bucket}/${prefix}, ${place}`);
+          return pageOf(await client.send(command, { abortSignal }), `${s3Uri(bucket, prefix)}, ${place}`);
         }),
       ),
     getObject: ({ bucket, key, etag, from }, asked) =>
-      ask(`s3://${bucket}/${key}, ${place}`, asked, async () => {
+      ask(`${s3Uri(bucket, key)}, ${place}`, asked, async () => {
         const range = from === 0 ? {} : { Range: `bytes=${from}-` };
         const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: `"${etag}"`, ...range });
-        return answerOf(await client.send(command, { abortSignal: asked }), `s3://${bucket}/${key}, ${place}`);
+        return answerOf(await client.send(command, { abortSignal: asked }), `${s3Uri(bucket, key)}, ${place}`);
       }),
     mayListBuckets: () =>
       ask(place, signal, () =>

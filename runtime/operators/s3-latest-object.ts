@@ -1,6 +1,7 @@
 // The operator that finds the newest object below a prefix of a bucket. It reads names and times only.
 
 import type { S3Session } from "../connections/s3.ts";
+import { s3Uri, visible } from "../connections/s3-uri.ts";
 import { defineOperator, type Operator } from "../dag/definition.ts";
 import { fromOptions, reportIn } from "../dag/operator-options.ts";
 import { type KnownOptions, required } from "../dag/options.ts";
@@ -95,11 +96,11 @@ async function findLatest(session: S3Session, { bucket, prefix, pattern }: Sourc
   for await (const objects of listS3Objects(session, { bucket, prefix })) {
     choice = chooseNewest(choice, objects, (key) => matches(key.slice(prefix.length)));
   }
-  const where = `s3://${bucket}/${prefix}${pattern ?? ""}, ${session.place}`;
-  const { key, etag, size, lastModified } = sound(choice, where);
+  const wanted = s3Uri(bucket, `${prefix}${pattern ?? ""}`);
+  const { key, etag, size, lastModified } = sound(choice, `${wanted}, ${session.place}`);
   const ties = choice.ties === 0 ? "" : `; of ${choice.ties + 1} with this time the one with the greatest key`;
-  console.log(`${describeChoice(choice)}; newest of s3://${bucket}/${prefix}${pattern ?? ""}${ties}:`);
-  console.log(`${key}: ${size} bytes, written ${lastModified.toISOString()}, ETag ${etag}`);
+  console.log(`${describeChoice(choice)}; newest of ${wanted}${ties}:`);
+  console.log(`${visible(key)}: ${size} bytes, written ${lastModified.toISOString()}, ETag ${etag}`);
   return { bucket, key, etag, size, lastModified: lastModified.toISOString() };
 }
 
@@ -117,7 +118,7 @@ function sound(choice: NewestChoice, where: string): NonNullable<NewestChoice["n
   throw new KnownError({
     what: "the newest object is archived",
     where,
-    found: newest.key,
+    found: visible(newest.key),
     remedy: "Restore it first (aws s3api restore-object): that takes minutes to hours",
     isRetryable: false,
   });

@@ -1,6 +1,7 @@
 // All objects of a bucket whose keys begin with a prefix, page by page to the last one.
 
 import type { ListedObject, S3Session } from "../connections/s3.ts";
+import { s3Uri } from "../connections/s3-uri.ts";
 import { KnownError } from "../errors.ts";
 
 /** Ten million objects: a listing that is longer takes an hour, and is a prefix that was forgotten. */
@@ -25,7 +26,7 @@ export async function* listS3Objects(
 function endless(bucket: string, prefix: string, { place }: S3Session, found: string): KnownError {
   return new KnownError({
     what: "the listing of the bucket does not end",
-    where: `s3://${bucket}/${prefix}, ${place}`,
+    where: `${s3Uri(bucket, prefix)}, ${place}`,
     found,
     remedy: "Give a longer prefix",
     isRetryable: false,

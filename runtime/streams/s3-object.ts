@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ObjectAnswer, S3Session } from "../connections/s3.ts";
 import { toS3Error } from "../connections/s3-errors.ts";
+import { s3Uri } from "../connections/s3-uri.ts";
 import { isKnownError, KnownError } from "../errors.ts";
 import { createChecksum, type ObjectChecksum, type StoredChecksums } from "./object-checksum.ts";
 import type { FileDigest } from "./read-hashed.ts";
@@ -42,7 +43,7 @@ const progressBytes = 64 * 1024;
 const firstDelayMs = 200;
 
 export function readS3Object(session: S3Session, object: S3Object, options: S3DownloadOptions): S3Download {
-  const state = createState(object, `s3://${object.bucket}/${object.key}, ${session.place}`);
+  const state = createState(object, `${s3Uri(object.bucket, object.key)}, ${session.place}`);
   const chunks = readAll(session, state, options);
   return {
     [Symbol.asyncIterator]: () => chunks,

@@ -6,6 +6,7 @@ import type { Progress } from "../../runtime/contract.ts";
 
 export interface TaskRun {
   readonly connections?: readonly Connection[];
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly context?: Partial<TaskContext>;
   readonly progress?: Progress[];
 }
@@ -32,8 +33,9 @@ export function inTask<T>(run: TaskRun, work: () => Promise<T>): Promise<T> {
     client: {
       getConnection: async (id) => find(id),
       getConnectionOrThrow: async (id) => find(id) ?? Promise.reject(new Error(`no connection ${id} in this test`)),
-      getVariable: async () => undefined,
-      getVariableOrThrow: async (key) => Promise.reject(new Error(`no variable ${key} in this test`)),
+      getVariable: async (key) => run.variables?.[key],
+      getVariableOrThrow: async (key) =>
+        run.variables?.[key] ?? Promise.reject(new Error(`no variable ${key} in this test`)),
       setXCom: async () => {},
     },
     reportProgress: (progress) => run.progress?.push(progress),
