@@ -4,9 +4,9 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ObjectAnswer, S3Session } from "../connections/s3.ts";
-import { toS3Error } from "../connections/s3-errors.ts";
+import { noS3Answer, toS3Error } from "../connections/s3-errors.ts";
 import { s3Uri } from "../connections/s3-uri.ts";
-import { isKnownError, KnownError } from "../errors.ts";
+import { formatTrouble, isKnownError, KnownError } from "../errors.ts";
 import { createChecksum, type ObjectChecksum, type StoredChecksums } from "./object-checksum.ts";
 import type { FileDigest } from "./read-hashed.ts";
 
@@ -90,7 +90,8 @@ async function* readAll(
       if (!isKnownError(trouble) || trouble.trouble.isRetryable === false) throw trouble;
       failures = state.bytes - from >= progressBytes ? 1 : failures + 1;
       if (failures >= maxTries) throw givenUp(trouble, state);
-      console.log(`${trouble.message}: going on from byte ${state.bytes} of ${object.size}`);
+      const { remedy: _, ...seen } = trouble.trouble;
+      console.log(`${formatTrouble(seen)}; going on from byte ${state.bytes} of ${object.size}`);
       if (state.bytes === from) await wait(firstDelayMs * 2 ** (failures - 1), undefined, { signal });
     }
   }
@@ -111,7 +112,12 @@ async function* readOnce(
       state.stored = answer.checksums;
       state.checksum = createChecksum(answer.checksums);
     }
-    for await (const chunk of heard(answer.body, state.where)) {
+    // A server that cannot send a part sends all of it again: of the same version, so what is known can be passed over.
+    let known = state.bytes - answer.from;
+    for await (const whole of heard(answer.body, state.where)) {
+      const chunk = known === 0 ? whole : whole.subarray(known);
+      known -= whole.length - chunk.length;
+      if (chunk.length === 0) continue;
       if (state.bytes + chunk.length > size) throw wrongLength(state, `more than ${size} bytes`);
       state.hash.update(chunk);
       state.checksum?.update(chunk);
@@ -127,15 +133,8 @@ async function* readOnce(
 function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState): void {
   const { object, bytes } = state;
   if (etag !== undefined && etag !== object.etag) throw replaced(state, `ETag ${etag} in place of ${object.etag}`);
-  if (from !== bytes) {
-    throw new KnownError({
-      what: "the download was cut, and the server does not send the rest of an object alone",
-      where: state.where,
-      found: `asked for byte ${bytes} on, got byte ${from} on`,
-      remedy: "Let the task run again",
-    });
-  }
-  if (length !== undefined && length !== object.size - bytes) {
+  if (from > bytes) throw noS3Answer(state.where, `asked for byte ${bytes} on, got byte ${from} on`);
+  if (length !== undefined && length !== object.size - from) {
     throw wrongLength(state, `${from + length} bytes instead of ${object.size}`);
   }
 }

@@ -7,8 +7,8 @@ export type Verdict = "pass" | "hold" | "cut";
 
 /** What is decided about the data of one connection. `hold`: this and all that follows in its direction never arrives. */
 export interface WireRules {
-  readonly onRequest?: (data: Buffer) => Verdict | Buffer;
-  readonly onAnswer?: (data: Buffer) => Verdict | Buffer;
+  readonly onRequest?: ((data: Buffer) => Verdict | Buffer) | undefined;
+  readonly onAnswer?: ((data: Buffer) => Verdict | Buffer) | undefined;
 }
 
 export interface Wire {
