@@ -119,12 +119,16 @@ function isNamed({ name }: ServiceError): boolean {
 }
 
 function byStatus(status: number): Known {
-  if (status >= 500 || status === 429 || status === 408) return { what: "S3 failed", remedy: "Wait until it answers" };
+  if (mayPass(status)) return { what: "S3 failed", remedy: "Wait until it answers" };
   if (status === 301 || status === 307) return otherRegion;
   if (status === 401 || status === 403) return denied;
   if (status === 412) return codes["PreconditionFailed"]!;
   if (status === 404) return { what: "nothing of S3 is there", remedy: wrongEndpoint, isRetryable: false };
   return { what: "S3 refused the request", remedy: wrongEndpoint, isRetryable: false };
+}
+
+function mayPass(status: number): boolean {
+  return status >= 500 || status === 429 || status === 408;
 }
 
 const wrongEndpoint = "Check the bucket's name and the endpoint: is it S3 that listens there?";
@@ -209,7 +213,10 @@ function driverTrouble(error: Error): Trouble | undefined {
   // Several addresses of one host were tried: their errors are in an AggregateError without a message.
   const message = error.message || (error as AggregateError).errors?.map(String).join(", ") || "no message";
   const text = `${error.name} ${code}: ${message}`;
+  // Something between here and S3 that answers in its own words.
+  const status = (error as { $response?: { statusCode?: number } }).$response?.statusCode ?? 0;
+  if (mayPass(status)) return { ...byStatus(status), found: `HTTP ${status}, and no answer of S3's` };
   const row = driverTroubles.find(({ match }) => match.test(text));
   // The SDK's own hints stand in further lines.
-  return row && { ...row.trouble, found: message.split("\n")[0]! };
+  return row && { ...row.trouble, found: message.split("\n")[0]!.replace(/\.+$/, "") };
 }

@@ -3,6 +3,7 @@
 
 import type { JsonObject, JsonValue } from "../dag/json.ts";
 import type { Connection } from "./connection.ts";
+import type { Environment } from "./environment.ts";
 
 /** Shorter ones are left alone, as in Airflow: they would blot out half of a log. */
 export const minSecretLength = 5;
@@ -46,6 +47,13 @@ export function secretsOf(connection: Connection): string[] {
 /** A variable's value when its name is sensitive; when it is JSON, what stands in it below sensitive names. */
 export function secretsOfVariable(key: string, value: string): string[] {
   return keepMaskable(textAndContent(value, isSensitiveName(key)));
+}
+
+/** What AWS's tools read from the environment by themselves, whatever connection a task declares. */
+const secretsByName = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN"];
+
+export function secretsOfEnvironment(environment: Environment): string[] {
+  return keepMaskable(secretsByName.map((name) => environment[name] ?? ""));
 }
 
 /** What a redactor can take away: long enough, and not a word that stands everywhere. */

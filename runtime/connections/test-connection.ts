@@ -4,7 +4,7 @@ import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 
 export interface ConnectionTest {
-  /** Product and version, as the server says it. */
+  /** Product and version, as the server says it; or what was reached, and what that proves. */
   readonly server: string;
   /** From the first packet until the server has answered a question. */
   readonly milliseconds: number;
@@ -21,6 +21,16 @@ const testers: Readonly<Record<string, (connection: Connection, signal: AbortSig
       throw toKnownError(error, placeOf(connection));
     } finally {
       await session.end();
+    }
+  },
+  aws: async (connection, signal) => {
+    const { connectS3 } = await import("./s3.ts");
+    const session = await connectS3(connection, signal);
+    try {
+      const rights = (await session.mayListBuckets()) ? "may list buckets" : "are known, and may not list buckets";
+      return `S3 (${session.place}; its credentials ${rights}; which of them they may read was not tried)`;
+    } finally {
+      session.close();
     }
   },
 };

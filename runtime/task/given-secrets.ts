@@ -1,7 +1,7 @@
-// The secrets in the connections and variables that a task was given: what its output must not show.
+// The secrets in the connections and variables that a task was given, and in its environment: what its output must not show.
 
 import { findConnection, findVariable } from "../connections/find.ts";
-import { secretsOf, secretsOfVariable } from "../connections/secrets.ts";
+import { secretsOf, secretsOfEnvironment, secretsOfVariable } from "../connections/secrets.ts";
 import type { TaskDocument } from "../contract.ts";
 import { isKnownError } from "../errors.ts";
 import { declaredEnvironment } from "./read-document.ts";
@@ -9,6 +9,7 @@ import { declaredEnvironment } from "./read-document.ts";
 export function secretsGivenTo(document: TaskDocument): string[] {
   const environment = declaredEnvironment(document, process.env);
   return [
+    ...secretsOfEnvironment(process.env),
     ...document.connections.flatMap((id) => {
       try {
         const connection = findConnection(id, environment);

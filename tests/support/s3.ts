@@ -17,6 +17,9 @@ import type { Connection } from "../../runtime/connections/connection.ts";
 import { parseConnection } from "../../runtime/connections/parse-connection.ts";
 import { readS3Options } from "../../runtime/connections/s3-options.ts";
 
+// As the session does, here for the clients of tests.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 /** A suite that needs an S3 server: says in one line why it cannot run, and fails then under CI. */
 export function describeWithS3(name: string, suite: () => void): void {
   const reason = inject("s3Problem");

@@ -4,6 +4,7 @@ import { connectionsGet } from "../../../cli/commands/connections-get.ts";
 import { connectionsList } from "../../../cli/commands/connections-list.ts";
 import { connectionsTest } from "../../../cli/commands/connections-test.ts";
 import { createDatabase } from "../../support/databases.ts";
+import { describeWithS3, s3Connection } from "../../support/s3.ts";
 
 const environment = {
   AIRFLOW_CONN_PAGILA: "postgresql://loader:secret-word@db.example.com:5432/pagila?sslmode=require&api_key=secret-key",
@@ -87,6 +88,18 @@ describe("dagwright connections test", () => {
     ["db", "postgres://u:1/secret-word@h/db", "the connection db cannot be read: its password holds a /, ? or #"],
   ])("refuses %s where it is %s: the command line exits with 2 then", async (conn_id, text, words) => {
     await expect(run(connectionsTest, { conn_id }, { AIRFLOW_CONN_DB: text })).rejects.toThrow(words);
+  });
+});
+
+describeWithS3("dagwright connections test, of S3", () => {
+  it("says of S3 what it proves", async () => {
+    const { login, password, extra } = s3Connection();
+    const text = JSON.stringify({ conn_type: "aws", login, password, extra });
+    const result = await run(connectionsTest, { conn_id: "s3" }, { AIRFLOW_CONN_S3: text });
+    expect(result.stdout).toMatch(
+      /^s3: S3 \(connection s3, http.*; its credentials may list buckets; .* was not tried\) answered within \d+ ms\n$/,
+    );
+    expect(result.exitCode).toBe(0);
   });
 });
 
