@@ -6,7 +6,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { hasComputedImport, hasPattern, type Inputs } from "./bundle-lazily.ts";
 import { bundleSound } from "./bundle-sound.ts";
 import type { Bundle } from "./loaded.ts";
-import { ownNamespace, ownRuntime, taskMainImport } from "./own-runtime.ts";
+import { largeDrivers, ownNamespace, ownRuntime, taskMainImport } from "./own-runtime.ts";
 import { type Attempt, type Bundled, runEsbuild } from "./run-esbuild.ts";
 
 export interface BundledProject {
@@ -28,8 +28,33 @@ export async function bundleProject(root: string, files: readonly string[]): Pro
 
 type BundledEntries = Omit<BundledProject, "broken">;
 
+/** Drivers that an earlier bundle of this process could not do without. */
+const needed = new Set<string>();
+
+/**
+ * The bundler takes along whatever a module could import, also for operators that nobody uses. So first without the large drivers; where
+ * what is left after that still asks for one, once more with it.
+ */
 async function bundle(root: string, entries: readonly string[]): Promise<Attempt<BundledEntries>> {
-  const attempt = await runEsbuild({
+  const leftOut = largeDrivers.filter((name) => !needed.has(name));
+  const attempt = await bundleWithout(root, entries, leftOut);
+  if (!attempt.ok) return attempt;
+  const live = findLive(attempt.result, entries);
+  const { outputs } = attempt.result.metafile;
+  const missing = leftOut.filter((name) =>
+    [...live].some((path) => outputs[path]!.imports.some((found) => found.path === name)),
+  );
+  if (missing.length === 0) return { ok: true, result: collect(root, attempt.result, { entries, live }) };
+  for (const name of missing) needed.add(name);
+  return bundle(root, entries);
+}
+
+async function bundleWithout(
+  root: string,
+  entries: readonly string[],
+  leftOut: readonly string[],
+): Promise<Attempt<Bundled>> {
+  return runEsbuild({
     absWorkingDir: root,
     entryPoints: [
       ...entries.map((file) => ({ in: join(root, file), out: `chunks/${chunkName(file)}` })),
@@ -44,9 +69,28 @@ async function bundle(root: string, entries: readonly string[]): Promise<Attempt
     sourcemap: "linked",
     sourceRoot: "",
     legalComments: "none",
-    plugins: [ownRuntime],
+    plugins: [ownRuntime(leftOut)],
   });
-  return attempt.ok ? { ok: true, result: collect(root, attempt.result, entries) } : attempt;
+}
+
+/** The outputs that an entry leads to. The bundler also makes some for imports that it then left out with the function around them. */
+function findLive({ metafile: { outputs } }: Bundled, entries: readonly string[]): ReadonlySet<string> {
+  const outputOf = outputsByName(outputs);
+  const live = new Set([...entries.map((file) => outputOf(chunkName(file))), outputOf("task-main")]);
+  for (const path of live) {
+    for (const { path: imported, external } of outputs[path]!.imports) if (!external) live.add(imported);
+  }
+  return live;
+}
+
+/** By its own name, which holds the file's: the metafile tells where a symbolic link leads. */
+function outputsByName(outputs: Bundled["metafile"]["outputs"]): (name: string) => string {
+  const byEntry = new Map(Object.keys(outputs).map((path) => [path.replace(/-[A-Z0-9]{8}\.mjs$/, ""), path]));
+  return (name) => {
+    const found = byEntry.get(`${outdir}/chunks/${name}`);
+    if (found === undefined) throw new Error(`esbuild made no output for ${name}`);
+    return found;
+  };
 }
 
 /** Virtual: nothing is written here. Inside the project, because a map's sources are relative to it and count for the hashes. */
@@ -79,35 +123,37 @@ function chunkName(file: string): string {
     .replaceAll("/", ".");
 }
 
-function collect(root: string, result: Bundled, entries: readonly string[]): BundledEntries {
+interface Collectable {
+  readonly entries: readonly string[];
+  readonly live: ReadonlySet<string>;
+}
+
+function collect(root: string, result: Bundled, { entries, live }: Collectable): BundledEntries {
   const folder = join(root, outdir);
-  const files = new Map(
-    result.outputFiles.map(({ path, contents }) => [
-      relative(folder, path),
-      path.endsWith(".map") ? withProjectPaths(root, dirname(path), contents) : contents,
-    ]),
-  );
-  // By its own name, which holds the file's: the metafile tells where a symbolic link leads.
-  const { inputs, outputs } = result.metafile;
-  const names = Object.keys(outputs);
-  const byEntry = new Map(names.map((path) => [path.replace(/-[A-Z0-9]{8}\.mjs$/, ""), path]));
-  const outputOf = (name: string) => {
-    const found = byEntry.get(`${outdir}/chunks/${name}`);
-    if (found === undefined) throw new Error(`esbuild made no output for ${name}`);
-    return relative(outdir, found);
-  };
-  const taskMain = outputOf("task-main");
-  const ofDags = [...files].filter(([path]) => path.endsWith(".mjs") && path !== taskMain);
   const withinBuild = (path: string) => relative(outdir, path);
+  const names = [...live].map(withinBuild);
+  const files = new Map(
+    result.outputFiles
+      .map(({ path, contents }) => ({ path, name: relative(folder, path), contents }))
+      .filter(({ name }) => names.includes(name.replace(/\.map$/, "")))
+      .map(({ path, name, contents }) => [
+        name,
+        name.endsWith(".map") ? withProjectPaths(root, dirname(path), contents) : contents,
+      ]),
+  );
+  const { inputs, outputs } = result.metafile;
+  const outputOf = outputsByName(outputs);
+  const taskMain = withinBuild(outputOf("task-main"));
+  const ofDags = [...files].filter(([path]) => path.endsWith(".mjs") && path !== taskMain);
   const bundled = (path: string) => outputs[path]!.imports.filter(({ external }) => !external);
   return {
     bundle: {
       files,
-      chunks: new Map(entries.map((file) => [file, outputOf(chunkName(file))])),
+      chunks: new Map(entries.map((file) => [file, withinBuild(outputOf(chunkName(file)))])),
       taskMain,
     },
     inputs,
     importsValues: hasPattern(inputs) || ofDags.some(([, code]) => hasComputedImport(textOf(code))),
-    importsOf: new Map(names.map((name) => [withinBuild(name), bundled(name).map(({ path }) => withinBuild(path))])),
+    importsOf: new Map([...live].map((path) => [withinBuild(path), bundled(path).map((to) => withinBuild(to.path))])),
   };
 }
