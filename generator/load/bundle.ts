@@ -131,11 +131,11 @@ interface Collectable {
 function collect(root: string, result: Bundled, { entries, live }: Collectable): BundledEntries {
   const folder = join(root, outdir);
   const withinBuild = (path: string) => relative(outdir, path);
-  const names = [...live].map(withinBuild);
+  const names = new Set([...live].map(withinBuild));
   const files = new Map(
     result.outputFiles
       .map(({ path, contents }) => ({ path, name: relative(folder, path), contents }))
-      .filter(({ name }) => names.includes(name.replace(/\.map$/, "")))
+      .filter(({ name }) => names.has(name.replace(/\.map$/, "")))
       .map(({ path, name, contents }) => [
         name,
         name.endsWith(".map") ? withProjectPaths(root, dirname(path), contents) : contents,
