@@ -43,6 +43,8 @@ export interface TaskDocument {
   /** Declared connections and variables; their values are in `AIRFLOW_CONN_*` and `AIRFLOW_VAR_*`. */
   readonly connections: readonly string[];
   readonly variables: readonly string[];
+  /** Those of the variables whose values the task must not print, whatever they are called. */
+  readonly secretVariables?: readonly string[];
   /** Declared connections and variables that are too large for the environment, by the names they would have there. */
   readonly environment: Readonly<Record<string, string>>;
   /** Hash of the model and the bundle that the caller knows. */

@@ -32,6 +32,7 @@ export function taskCall(task: TaskModel, label: string): Expression {
         connections: task.connections.length === 0 ? undefined : list(task.connections.map(pythonString)),
         variables: task.variables.length === 0 ? undefined : list(task.variables.map(pythonString)),
         variable_defaults: task.variableDefaults === undefined ? undefined : literal(task.variableDefaults),
+        secret_variables: task.secretVariables === undefined ? undefined : list(task.secretVariables.map(pythonString)),
         ...common,
       });
     default:

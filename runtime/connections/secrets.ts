@@ -44,9 +44,9 @@ export function secretsOf(connection: Connection): string[] {
   return keepMaskable([connection.password ?? "", ...secretsBelow(connection.extra, false)]);
 }
 
-/** A variable's value when its name is sensitive; when it is JSON, what stands in it below sensitive names. */
-export function secretsOfVariable(key: string, value: string): string[] {
-  return keepMaskable(textAndContent(value, isSensitiveName(key)));
+/** A variable's value when it is secret, by its name if by nothing else; when it is JSON, what stands in it below sensitive names. */
+export function secretsOfVariable(key: string, value: string, isSecret = isSensitiveName(key)): string[] {
+  return keepMaskable(textAndContent(value, isSecret));
 }
 
 /** What AWS's tools read from the environment by themselves, whatever connection a task declares. */

@@ -28,6 +28,8 @@ export interface Operator<Output> {
   readonly variables?: readonly string[];
   /** Key → what stands for a variable that does not exist. */
   readonly variableDefaults?: Readonly<Record<string, string>>;
+  /** Those of `variables` whose values are secrets, whatever they are called. */
+  readonly secretVariables?: readonly string[];
   readonly execute: (inputs: Readonly<Record<string, unknown>>) => Promise<Output>;
 }
 

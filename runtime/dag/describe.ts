@@ -203,11 +203,12 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
 }
 
 type Named = Pick<Operator<unknown>, "name" | "options" | "destructive" | "idempotent"> & Needs;
-type Needs = Partial<Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults">>;
+type Needs = Partial<Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults" | "secretVariables">>;
 
 const noOperator: Named = { name: "", options: {} };
 
-function describeNeeds(task: TaskDefinition, { connections = [], variables = [], variableDefaults = {} }: Needs) {
+function describeNeeds(task: TaskDefinition, needs: Needs) {
+  const { connections = [], variables = [], variableDefaults = {}, secretVariables = [] } = needs;
   const inputs = Object.entries(task.inputs).sort(([left], [right]) => (left < right ? -1 : 1));
   const literals = Object.fromEntries(inputs.filter(([, input]) => !isTaskRef(input)));
   return {
@@ -216,6 +217,7 @@ function describeNeeds(task: TaskDefinition, { connections = [], variables = [],
     connections: [...new Set(connections)].sort(),
     variables: [...new Set(variables)].sort(),
     ...(Object.keys(variableDefaults).length > 0 && { variableDefaults: sortKeys(variableDefaults) }),
+    ...(secretVariables.length > 0 && { secretVariables: [...new Set(secretVariables)].sort() }),
   };
 }
 

@@ -112,6 +112,8 @@ interface NodeTask {
   readonly variables: readonly string[];
   /** Key → what the task gets where that variable does not exist; left out where none has one. */
   readonly variableDefaults?: Readonly<Record<string, string>>;
+  /** Those of `variables` whose values are masked whatever they are called; left out where there is none. */
+  readonly secretVariables?: readonly string[];
 }
 
 export type TaskModel = TaskBase &

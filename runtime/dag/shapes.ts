@@ -6,7 +6,7 @@ import { isTaskGroupRef, isTaskRef, type TaskRef } from "./definition.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isParam } from "./param-spec.ts";
 import type { ScheduleSpec } from "./schedule.ts";
-import { isVariableRef, type TextOrVariable } from "./variable-ref.ts";
+import { isVariableRef, type TextOrVariable, type VariableRef } from "./variable-ref.ts";
 
 export interface Fault {
   /** The way from the value to the part that is meant. */
@@ -38,6 +38,15 @@ export const textOrVariable: Shape<TextOrVariable> = {
       : isVariableRef(value)
         ? []
         : wrong(value, "a string or a variable", 'write "…", in quotes, or variable("KEY")'),
+};
+
+/** Its value is nobody's business: written here, or as a default, it would stand in the repository and in the Python. Never shown. */
+export const secretVariable: Shape<VariableRef> = {
+  findFaults: (value) => {
+    const remedy = 'write variable("KEY"), and keep the value in an Airflow variable';
+    if (!isVariableRef(value)) return [{ steps: [], problem: "is not a variable", remedy }];
+    return value.default === null ? [] : [{ steps: [], problem: "has a default, which everybody can read", remedy }];
+  },
 };
 
 export const flag: Shape<boolean> = leaf(

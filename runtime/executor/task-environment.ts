@@ -71,6 +71,7 @@ function documentOf(attempt: AttemptRequest, task: NodeTaskModel, environment: R
     xcoms: attempt.xcoms,
     connections: task.connections,
     variables: task.variables,
+    ...(task.secretVariables && { secretVariables: task.secretVariables }),
     environment,
     definition: attempt.definition,
     // The wrapper ends the task when this process is gone.

@@ -3,15 +3,24 @@
 import { getClient } from "../context.ts";
 import type { Operator } from "../dag/definition.ts";
 import type { JsonValue } from "../dag/json.ts";
-import { isVariableRef, type TextOrVariable } from "../dag/variable-ref.ts";
+import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
 
-/** What the task has to declare. Of two defaults for the same key, the last one counts. */
+/**
+ * What the task has to declare. Of two defaults for the same key, the last one counts.
+ * @param secrets those whose values are masked in the log, whatever they are called.
+ */
 export function variablesIn(
   values: readonly (TextOrVariable | undefined)[],
-): Required<Pick<Operator<unknown>, "variables" | "variableDefaults">> {
-  const refs = values.filter(isVariableRef);
+  secrets: readonly (VariableRef | undefined)[] = [],
+): Required<Pick<Operator<unknown>, "variables" | "variableDefaults" | "secretVariables">> {
+  const hidden = secrets.filter(isVariableRef);
+  const refs = [...values.filter(isVariableRef), ...hidden];
   const defaults = refs.flatMap(({ key, default: value }) => (value === null ? [] : [[key, value] as const]));
-  return { variables: refs.map(({ key }) => key), variableDefaults: Object.fromEntries(defaults) };
+  return {
+    variables: refs.map(({ key }) => key),
+    variableDefaults: Object.fromEntries(defaults),
+    secretVariables: hidden.map(({ key }) => key),
+  };
 }
 
 /** Within a running task. @throws KnownError when the variable does not exist and has no default. */

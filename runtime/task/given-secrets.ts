@@ -20,6 +20,9 @@ export function secretsGivenTo(document: TaskDocument): string[] {
         throw error;
       }
     }),
-    ...document.variables.flatMap((key) => secretsOfVariable(key, findVariable(key, environment) ?? "")),
+    ...document.variables.flatMap((key) => {
+      const isDeclaredSecret = document.secretVariables?.includes(key) || undefined;
+      return secretsOfVariable(key, findVariable(key, environment) ?? "", isDeclaredSecret);
+    }),
   ];
 }

@@ -82,6 +82,7 @@ class NodeOperator(BashOperator, SkipMixin):
     :param connections: ids of the Airflow connections that the task may use.
     :param variables: keys of the Airflow variables that the task may use.
     :param variable_defaults: key of a variable -> its value where it does not exist.
+    :param secret_variables: keys of those variables whose values are masked whatever they are called.
     :param short_circuit: whether a false result skips everything downstream.
     """
 
@@ -98,6 +99,7 @@ class NodeOperator(BashOperator, SkipMixin):
         connections=None,
         variables=None,
         variable_defaults=None,
+        secret_variables=None,
         short_circuit=False,
         **kwargs,
     ):
@@ -111,6 +113,7 @@ class NodeOperator(BashOperator, SkipMixin):
         self.connections = connections or []
         self.variables = variables or []
         self.variable_defaults = variable_defaults or {}
+        self.secret_variables = secret_variables or []
         self.short_circuit = short_circuit
 
     def execute(self, context):
@@ -215,6 +218,7 @@ class NodeOperator(BashOperator, SkipMixin):
             },
             "connections": self.connections,
             "variables": self.variables,
+            "secretVariables": self.secret_variables,
             "definition": self.definition,
             "callerPid": os.getpid(),
             "resultFile": str(self._directory / "result.json"),
@@ -230,7 +234,7 @@ class NodeOperator(BashOperator, SkipMixin):
             )
         for key in self.variables:
             value = _get(Variable, "variable", key, self.variable_defaults.get(key))
-            _mask_below(value, _is_sensitive(key))
+            _mask_below(value, key in self.secret_variables or _is_sensitive(key))
             values["AIRFLOW_VAR_" + key.upper()] = value
         return values
 

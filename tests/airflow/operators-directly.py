@@ -72,13 +72,23 @@ operators._connection_json(
 
 
 class Variable:
-    get = {"my_api_key": "vari able", "settings": json.dumps({"token": "in-a-variable"}), "color": "plain-blue"}.get
+    get = {
+        "my_api_key": "vari able",
+        "settings": json.dumps({"token": "in-a-variable"}),
+        "color": "plain-blue",
+        "MONGODB_PASS": "declared a secret",
+    }.get
 
 
 operators.Variable = Variable
-operators.NodeOperator(task_id="t", definition="d", variables=["my_api_key", "settings", "color"])._declared()
+operators.NodeOperator(
+    task_id="t",
+    definition="d",
+    variables=["my_api_key", "settings", "color", "MONGODB_PASS"],
+    secret_variables=["MONGODB_PASS"],
+)._declared()
 secrets = ["in-a-list", "in-json-in-text", "below-json-in-text", "123456789", "one-of-several", "the pass/word"]
-secrets += ["ünder a list", "vari able", "in-a-variable", key]
+secrets += ["ünder a list", "vari able", "in-a-variable", "declared a secret", key]
 forms = [form for text in secrets for form in (text, json.dumps(text)[1:-1], quote(text), text.encode().hex())]
 forms += [b64encode(text.encode()).decode() for text in secrets] + key.split("\n")[1:3]
 plain = ["plain-name", "plain-setting", "/etc/plain/path", "plain-blue", "abc", "airflow", "False false", "-----BEGIN"]

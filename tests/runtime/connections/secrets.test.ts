@@ -46,6 +46,11 @@ describe("the secrets of a variable", () => {
     ["settings", '{"password": "abcdefgh", "host": "visible"}', ["abcdefgh"]],
     ["secret_list", '["abcdefgh"]', ['["abcdefgh"]', "abcdefgh"]],
   ])("%s = %s", (key, value, expected) => expect(secretsOfVariable(key, value)).toEqual(expected));
+
+  it("is its whole value where an operator says that it is one", () => {
+    expect(secretsOfVariable("MONGODB_PASS", "abcdefgh")).toEqual([]);
+    expect(secretsOfVariable("MONGODB_PASS", "abcdefgh", true)).toEqual(["abcdefgh"]);
+  });
 });
 
 describe("the encodings of a secret", () => {

@@ -1,16 +1,18 @@
 // A variable as an operator's option: what the model, the Python and the task process get of it.
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { taskCall } from "../../../generator/emit/task-call.ts";
+import { documentVariable, type TaskDocument } from "../../../runtime/contract.ts";
 import { Dag } from "../../../runtime/dag/dag.ts";
 import { defineOperator } from "../../../runtime/dag/definition.ts";
 import { describe } from "../../../runtime/dag/describe.ts";
 import type { NodeTaskModel } from "../../../runtime/dag/model.ts";
-import { textOrVariable } from "../../../runtime/dag/shapes.ts";
+import { secretVariable, textOrVariable } from "../../../runtime/dag/shapes.ts";
 import { variable } from "../../../runtime/dag/variable.ts";
 import type { TextOrVariable } from "../../../runtime/dag/variable-ref.ts";
 import { nodeEnvironment } from "../../../runtime/executor/task-environment.ts";
 import { showValue, variablesIn } from "../../../runtime/operators/variable-values.ts";
+import { secretsGivenTo } from "../../../runtime/task/given-secrets.ts";
 import { bashRequest } from "../../support/attempt.ts";
 
 /** A task with an operator of these options. */
@@ -57,6 +59,38 @@ it("gives the task process its value, or the default, or says that there is none
   // An empty text is a value, as in Airflow.
   expect(given({ AIRFLOW_VAR_S3_BUCKET: "b", AIRFLOW_VAR_S3_PREFIX: "" })["AIRFLOW_VAR_S3_PREFIX"]).toBe("");
   expect(() => given({ AIRFLOW_VAR_S3_PREFIX: "x" })).toThrow(/the variable S3_BUCKET does not exist/);
+});
+
+it("is a secret where the operator says so, in the model, in the Python and in the task process", () => {
+  const password = variable("MONGODB_PASS");
+  const operator = defineOperator({
+    name: "any",
+    options: {},
+    inputs: {},
+    connections: [],
+    ...variablesIn([variable("MONGODB_HOST")], [password, undefined]),
+    execute: async () => null,
+  });
+  const dag = new Dag("any");
+  dag.run("restore", operator);
+  const task = describe(dag).tasks[0] as NodeTaskModel;
+  expect(task).toMatchObject({ variables: ["MONGODB_HOST", "MONGODB_PASS"], secretVariables: ["MONGODB_PASS"] });
+  expect(JSON.stringify(taskCall(task, "restore"))).toContain("secret_variables");
+  const environment = { AIRFLOW_VAR_MONGODB_HOST: "db.example.com", AIRFLOW_VAR_MONGODB_PASS: "abcdefgh" };
+  const given = nodeEnvironment({ ...bashRequest("true"), task, environment, inheritedEnvironment: {} }, task);
+  const document = JSON.parse(given[documentVariable]!) as TaskDocument;
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  expect(secretsGivenTo(document)).toEqual(["abcdefgh"]);
+  vi.unstubAllEnvs();
+});
+
+it("is demanded for a password, and without a default, which everybody could read", () => {
+  expect(secretVariable.findFaults(variable("MONGODB_PASS"))).toEqual([]);
+  for (const value of ["generated-4711", variable("MONGODB_PASS", { default: "generated-4711" })]) {
+    const [fault] = secretVariable.findFaults(value);
+    expect(fault!.remedy).toContain('variable("KEY")');
+    expect(JSON.stringify(fault)).not.toContain("4711");
+  }
 });
 
 it("is told from other values", () => {
