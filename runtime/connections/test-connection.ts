@@ -33,6 +33,15 @@ const testers: Readonly<Record<string, (connection: Connection, signal: AbortSig
       session.close();
     }
   },
+  mongo: async (connection, signal) => {
+    const [{ connectMongo }, { mongoServerOf }] = await Promise.all([
+      import("./mongo.ts"),
+      import("./mongo-server.ts"),
+    ]);
+    const session = await connectMongo(mongoServerOf(connection), { appName: "dagwright connections test", signal });
+    await session.close();
+    return `MongoDB ${session.version}`;
+  },
 };
 
 /** @throws KnownError saying what is wrong, or that connections of this type cannot be tested. */
