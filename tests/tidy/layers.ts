@@ -23,6 +23,7 @@ export const layers: readonly (readonly string[])[] = [
   ["runtime/manifest.ts", "runtime/context.ts"],
   ["runtime/connections/"],
   ["runtime/store/", "runtime/streams/", "runtime/executor/"],
+  ["runtime/tools/"],
   ["runtime/operators/", "runtime/scheduler/"],
   ["runtime/task/"],
   ["runtime/index.ts", "runtime/sql-files.d.ts"],
