@@ -1,13 +1,15 @@
 // Everything the task prints passes here, line by line: the secrets that the process was given never leave it.
 
 import { setTimeout } from "node:timers/promises";
-import { createLineRedactor, createRedactor } from "../connections/redact.ts";
+import { createLineRedactor, createRedactor, type LineRedactor } from "../connections/redact.ts";
 
 /** A reader that is alive takes what is left within moments; for a stuck one, a finished task must not hang. */
 const readerLimitMs = 30_000;
 
 export interface RedactedOutput {
   readonly redact: (text: string) => string;
+  /** A secret that became known while the task runs. */
+  add(secret: string): void;
   /**
    * Writes what is held back (the last line, when it has no end) and waits until the reader of each stream has everything; for one that does
    * not read, until the limit.
@@ -17,11 +19,18 @@ export interface RedactedOutput {
 
 export function redactOutput(secrets: readonly string[], limitMs = readerLimitMs): RedactedOutput {
   const streams = [process.stdout, process.stderr];
-  const flushes = secrets.length === 0 ? [] : streams.map((stream) => redactStream(stream, secrets));
+  const known = [...secrets];
+  const wrap = () => streams.map((stream) => redactStream(stream, known));
+  let redacted = known.length === 0 ? [] : wrap();
   return {
-    redact: createRedactor(secrets),
+    redact: (text) => createRedactor(known)(text),
+    add(secret) {
+      known.push(secret);
+      if (redacted.length === 0) redacted = wrap();
+      else for (const { redactor } of redacted) redactor.add([secret]);
+    },
     finish: async () => {
-      for (const flush of flushes) flush();
+      for (const { flush } of redacted) flush();
       // A pipe with a slow reader takes 64 KiB at a time: process.exit would cut the rest off.
       const written = streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve())));
       await Promise.race([Promise.all(written), setTimeout(limitMs)]);
@@ -29,7 +38,12 @@ export function redactOutput(secrets: readonly string[], limitMs = readerLimitMs
   };
 }
 
-function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): () => void {
+interface RedactedStream {
+  readonly redactor: LineRedactor;
+  readonly flush: () => void;
+}
+
+function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): RedactedStream {
   const redactor = createLineRedactor(secrets);
   const write = stream.write.bind(stream) as (chunk: Uint8Array, done?: () => void) => boolean;
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
@@ -40,5 +54,5 @@ function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): (
         : chunk;
     return write(redactor.write(Buffer.from(bytes)), callback);
   }) as typeof stream.write;
-  return () => void write(redactor.flush());
+  return { redactor, flush: () => void write(redactor.flush()) };
 }
