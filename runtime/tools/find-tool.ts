@@ -36,8 +36,8 @@ const maxVersionLines = 20;
 export async function findTool(search: ToolSearch): Promise<FoundTool> {
   const paths = listCandidates(search, process.env);
   const asked = await Promise.all(paths.map(async (path) => ({ path, ...(await askVersion(path, search)) })));
+  asked.sort((left, right) => compareVersions(right.version ?? "", left.version ?? ""));
   const found = asked.flatMap(({ path, version }) => (version === undefined ? [] : [{ path, version }]));
-  found.sort((left, right) => compareVersions(right.version, left.version));
   const least = search.least?.version;
   const newest = found[0];
   if (newest && (least === undefined || compareVersions(newest.version, least) >= 0)) return newest;
@@ -86,7 +86,9 @@ function missing(
 ): KnownError {
   const wanted = least === undefined ? name : `${name} ${least.version} or newer`;
   const places = folder === undefined ? `PATH, ${usualFolders.join(", ")}` : folder;
-  const seen = asked.map(({ path, version, said }) => `${path} ${version ? `is ${version}` : `says ${JSON.stringify(said)}`}`);
+  const seen = asked.map(
+    ({ path, version, said }) => `${path} ${version ? `is ${version}` : `says ${JSON.stringify(said)}`}`,
+  );
   return new KnownError({
     what: `${wanted} is not on this machine${least === undefined ? "" : `: ${least.reason}`}`,
     where: `looked in ${places}`,

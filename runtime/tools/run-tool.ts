@@ -7,6 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { KnownError } from "../errors.ts";
 import { killGroup } from "../executor/kill-group.ts";
+import { hasGroup } from "./process-group.ts";
 import { createLines } from "./tool-lines.ts";
 
 export interface ToolRun {
@@ -100,7 +101,8 @@ async function feed(stdin: Writable, input: AsyncIterable<Uint8Array>): Promise<
     const next = await untilClosed(iterator.next());
     if (next === "closed") return;
     if (next.done) break;
-    if (!stdin.write(next.value) && (await untilClosed(once(stdin, "drain"))) === "closed") return;
+    if (stdin.write(next.value)) continue;
+    if ((await untilClosed(new Promise((resolve) => stdin.once("drain", resolve)))) === "closed") return;
   }
   stdin.end();
 }
@@ -139,27 +141,27 @@ async function killSlowly(child: ChildProcess, ended: Promise<ToolEnd>): Promise
   await ended;
 }
 
-/** Killed members are still there for moments, until who adopted them has seen their end. */
+/** Killed members are still there for moments. */
 async function groupGone(pid: number): Promise<void> {
   const until = performance.now() + groupGoneLimitMs;
-  while (hasMembers(pid) && performance.now() < until) {
+  while (hasGroup(pid) && performance.now() < until) {
     killGroup(pid);
     await setTimeout(groupLookMs);
   }
 }
 
-function hasMembers(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What a program needs of its surroundings to run at all. Messages in English, whatever the machine speaks: they are read by us. */
 function baseEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+  const names = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+  ];
   const kept = names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]));
   return { ...Object.fromEntries(kept), LC_ALL: "C" };
 }

@@ -8,7 +8,8 @@ import { troubleOf } from "../../support/trouble.ts";
 
 test("the newest of all that are found is taken, and the newest only", async () => {
   const folder = createFolder();
-  for (const version of ["9.6.24", "16.14", "17.10", "17.9"]) install(join(folder, version, "bin", "dump_tool"), version);
+  for (const version of ["9.6.24", "16.14", "17.10", "17.9"])
+    install(join(folder, version, "bin", "dump_tool"), version);
   expect(await findTool(searchIn(folder))).toEqual({
     path: join(folder, "17.10", "bin", "dump_tool"),
     version: "17.10",

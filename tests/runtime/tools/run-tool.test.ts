@@ -91,7 +91,11 @@ test("aborted before the start, nothing is started", async () => {
 test("a file that is no program is named", async () => {
   const path = join(createFolder(), "pg_restore");
   const { trouble } = await troubleOf(runTool({ ...plainRun, path, args: [] }));
-  expect(trouble).toMatchObject({ what: "the tool cannot be started", where: path, found: expect.stringMatching("ENOENT") });
+  expect(trouble).toMatchObject({
+    what: "the tool cannot be started",
+    where: path,
+    found: expect.stringMatching("ENOENT"),
+  });
 });
 
 test("connections, PG* and secrets of the task's environment do not reach the tool", async () => {
