@@ -60,9 +60,8 @@ export function mongoServerOf(connection: Connection): MongoServer {
   });
 }
 
-/** @throws KnownError (not retryable) naming the value that cannot be used. */
-export function mongoServerAt(values: MongoValues): MongoServer {
-  const named = "target";
+/** @param named where the values come from, for messages. @throws KnownError (not retryable) naming the value that cannot be used. */
+export function mongoServerAt(values: MongoValues, named: string): MongoServer {
   if (values.port !== null && !isPort(values.port)) {
     throw refuse("the port is not one", named, "Give a number from 1 to 65535", JSON.stringify(values.port));
   }
