@@ -17,7 +17,7 @@ const maxPreludeBytes = 64 * 1024 * 1024;
 export interface ArchiveNamespace {
   readonly database: string;
   readonly collection: string;
-  /** `timeseries`, `view`, or empty. */
+  /** `collection`, `timeseries` or `view`; of old dumps empty. */
   readonly type: string;
   /** Options and indexes, Extended JSON; empty where the dump has none. */
   readonly metadata: string;
