@@ -179,7 +179,10 @@ describe("refused", () => {
 
   it("the end is withheld from the tool until the whole was found right", async () => {
     const broken = flipped(whole, whole.length - 6);
-    const { chunks } = await openArchive(stream([broken.subarray(0, 400), broken.subarray(400, 450), broken.subarray(450)]), "dump.gz");
+    const { chunks } = await openArchive(
+      stream([broken.subarray(0, 400), broken.subarray(400, 450), broken.subarray(450)]),
+      "dump.gz",
+    );
     const passed: Uint8Array[] = [];
     await troubleOf(
       (async () => {
