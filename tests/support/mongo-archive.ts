@@ -14,6 +14,8 @@ export interface MadeCollection {
   readonly indexes?: readonly Document[];
   readonly options?: Document;
   readonly type?: string;
+  /** A wrong one. */
+  readonly crc?: bigint;
 }
 
 const magic = Buffer.from("6de29981", "hex");
@@ -55,9 +57,10 @@ export function blocksOf(collections: readonly MadeCollection[], blockDocuments:
   return [...parts, ...collections.flatMap((each) => [headerOf(each, true), terminator])];
 }
 
-export function headerOf({ db, collection, type, documents }: MadeCollection, isEnd: boolean): Buffer {
+export function headerOf({ db, collection, type, documents, crc }: MadeCollection, isEnd: boolean): Buffer {
   const dataCollection = type === "timeseries" ? `system.buckets.${collection}` : collection;
-  const CRC = BSON.Long.fromBigInt(isEnd ? BigInt.asIntN(64, crc64(Buffer.concat(documents.map(bson)))) : 0n);
+  const sum = () => crc ?? BigInt.asIntN(64, crc64(Buffer.concat(documents.map(bson))));
+  const CRC = BSON.Long.fromBigInt(isEnd ? sum() : 0n);
   return bson({ db, collection: dataCollection, EOF: isEnd, CRC });
 }
 

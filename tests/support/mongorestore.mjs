@@ -104,8 +104,10 @@ async function restore(client, options, counts) {
     );
   }
   say("preparing collections to restore from");
-  for (const target of namespaces.values())
-    target.isExcluded = options.exclude.some((pattern) => fits(pattern, target));
+  for (const target of namespaces.values()) {
+    // An operation log is passed over without --oplogReplay.
+    target.isExcluded = target.namespace === ".oplog" || options.exclude.some((pattern) => fits(pattern, target));
+  }
   await restoreBlocks(source, namespaces, counts);
   for (const target of namespaces.values()) await restoreIndexes(target);
 }
@@ -148,8 +150,9 @@ async function openTarget(target) {
   if (target.isOpen) return;
   target.isOpen = true;
   const { db, name, namespace, options } = target;
+  // The server of the tests passes over the filter.
   const there = await db.listCollections({ name }).toArray();
-  if (there.length > 0) {
+  if (there.some((collection) => collection.name === name)) {
     say(`dropping collection \`${namespace}\` before restoring`);
     await db.dropCollection(name);
   }
