@@ -112,13 +112,19 @@ export function judgeRestore(
 
 /** What another try cannot change is said so. */
 function troubleOf(failure: string): Omit<Trouble, "where" | "found"> {
-  if (/gzip|unexpected EOF|CRC mismatch|archive|demultiplex|bson/i.test(failure)) {
-    const remedy = "Dump again with `mongodump --archive --gzip`";
-    return { what: "mongorestore cannot read the archive", remedy, isRetryable: false };
-  }
   if (/E11000|duplicate key/.test(failure)) {
     const remedy = "The dump breaks a unique index: look for it where it was made";
     return { what: "an index cannot be made", remedy, isRetryable: false };
   }
-  return mongoTroubleIn(failure) ?? { what: "mongorestore failed", remedy: "Its lines in this log say more" };
+  // First the network: `error restoring from archive on stdin: …` tells where, not what.
+  const known = mongoTroubleIn(failure);
+  if (known) return known;
+  if (unreadable.test(failure)) {
+    const remedy = "Dump again with `mongodump --archive --gzip`";
+    return { what: "mongorestore cannot read the archive", remedy, isRetryable: false };
+  }
+  return { what: "mongorestore failed", remedy: "Its lines in this log say more" };
 }
+
+const unreadable =
+  /gzip: |unexpected EOF|CRC mismatch|corruption found|archive (finished|io error)|mongodump archive|demultiplexing|reading bson|no intent for/;
