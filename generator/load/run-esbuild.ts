@@ -1,6 +1,6 @@
 // The one user of esbuild: what every bundle of a project is made with, and its errors as data.
 
-import { type BuildFailure, type BuildOptions, type BuildResult, build, type Message } from "esbuild";
+import { type BuildFailure, type BuildOptions, type BuildResult, build, type Message, type Plugin } from "esbuild";
 import { KnownError } from "../../runtime/errors.ts";
 
 export type Attempt<T> =
@@ -32,12 +32,21 @@ const shared = {
   logLevel: "silent",
 } as const satisfies BuildOptions;
 
-/** Left out of every bundle: `pg` asks for it and does without. */
-const missing = ["pg-native"];
+/** What a driver asks for and does without, some of it native: left out of every bundle. Who else imports such a package gets it. */
+const optionalParts: Plugin = {
+  name: "optional-parts",
+  setup({ onResolve }) {
+    const ofMongo =
+      "kerberos|@mongodb-js/zstd|@aws-sdk/credential-providers|gcp-metadata|snappy|socks|aws4|mongodb-client-encryption";
+    onResolve({ filter: new RegExp(`^(pg-native|${ofMongo})$`) }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/](pg|mongodb)[\\/]/.test(importer) ? { path, external: true } : undefined,
+    );
+  },
+};
 
-export async function runEsbuild({ external = [], ...options }: BuildOptions): Promise<Attempt<Bundled>> {
+export async function runEsbuild({ plugins = [], ...options }: BuildOptions): Promise<Attempt<Bundled>> {
   try {
-    return { ok: true, result: await build({ ...options, external: [...missing, ...external], ...shared }) };
+    return { ok: true, result: await build({ ...options, plugins: [optionalParts, ...plugins], ...shared }) };
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     if (errors === undefined) throw error;
