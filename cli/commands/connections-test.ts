@@ -16,13 +16,17 @@ export const connectionsTest: Command<ConnectionsTestArgs> = {
   run: async ({ conn_id }, io) => {
     const { warnOfEnvironmentFile } = await import("../warn-environment-file.ts");
     const { formatKnownError } = await import("../format-error.ts");
-    const { loadEnvironment } = await import("../../runtime/connections/environment.ts");
+    const { loadEnvironment, readEnvironmentFile } = await import("../../runtime/connections/environment.ts");
     const { getConnection } = await import("../../runtime/connections/find.ts");
     const { createRedactor } = await import("../../runtime/connections/redact.ts");
     const { secretsOf } = await import("../../runtime/connections/secrets.ts");
     const { testConnection } = await import("../../runtime/connections/test-connection.ts");
     warnOfEnvironmentFile(io);
     const connection = getConnection(conn_id, loadEnvironment(io.projectRoot, io.environment));
+    // A task would find these in its own environment, where AWS's SDK looks for what a connection does not say.
+    for (const [name, value] of Object.entries(readEnvironmentFile(io.projectRoot))) {
+      if (name.startsWith("AWS_")) process.env[name] ??= value;
+    }
     try {
       const { server, milliseconds } = await testConnection(connection, io.signal);
       io.stdout(`${conn_id}: ${server} answered within ${milliseconds} ms\n`);

@@ -1,10 +1,14 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Command, Io } from "../../../cli/command.ts";
 import { connectionsGet } from "../../../cli/commands/connections-get.ts";
 import { connectionsList } from "../../../cli/commands/connections-list.ts";
 import { connectionsTest } from "../../../cli/commands/connections-test.ts";
+import { createFolder } from "../../support/built-project.ts";
 import { createDatabase } from "../../support/databases.ts";
-import { describeWithS3, s3Connection } from "../../support/s3.ts";
+import { describeWithS3, s3Connection, s3Url } from "../../support/s3.ts";
+import { dagwright } from "../../support/standalone.ts";
 
 const environment = {
   AIRFLOW_CONN_PAGILA: "postgresql://loader:secret-word@db.example.com:5432/pagila?sslmode=require&api_key=secret-key",
@@ -100,6 +104,25 @@ describeWithS3("dagwright connections test, of S3", () => {
       /^s3: S3 \(connection s3, http.*; its credentials may list buckets; .* was not tried\) answered within \d+ ms\n$/,
     );
     expect(result.exitCode).toBe(0);
+  });
+});
+
+describeWithS3("dagwright connections test, of S3 with keys in .env", () => {
+  it("takes them as a task would", async () => {
+    const { login, password } = s3Connection();
+    const folder = createFolder();
+    const connection = JSON.stringify({ conn_type: "aws", extra: { endpoint_url: s3Url() } });
+    const lines = { AIRFLOW_CONN_S3: connection, AWS_ACCESS_KEY_ID: login, AWS_SECRET_ACCESS_KEY: password };
+    writeFileSync(
+      join(folder, ".env"),
+      Object.entries(lines)
+        .map(([name, value]) => `${name}='${value}'`)
+        .join("\n"),
+    );
+    const environment = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+    const { exitCode, stdout, stderr } = await dagwright(["connections", "test", "s3"], { cwd: folder, environment });
+    expect(stdout, stderr).toMatch(/^s3: S3 .*its credentials may list buckets/);
+    expect(exitCode).toBe(0);
   });
 });
 
