@@ -31,10 +31,11 @@ export interface S3DownloadOptions {
   readonly signal: AbortSignal;
   /** Told of each chunk: the bytes up to here. */
   readonly onBytes?: (bytes: number) => void;
+  /** A server that sends nothing for so long, while it is waited for, is taken for gone. Default: 60,000. */
+  readonly silenceLimitMs?: number;
 }
 
-/** A server that sends nothing for so long, while it is waited for, is taken for gone. */
-const silenceLimitMs = 60_000;
+const defaultSilenceLimitMs = 60_000;
 /** In a row, without `progressBytes` between them: then the download is given up. */
 const maxTries = 5;
 /** What a try has to bring to count as one that got on. */
@@ -73,14 +74,15 @@ function createState(object: S3Object, where: string): DownloadState {
 async function* readAll(
   session: S3Session,
   state: DownloadState,
-  { signal, onBytes }: S3DownloadOptions,
+  options: S3DownloadOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { object } = state;
+  const { signal, onBytes } = options;
   let failures = 0;
   while (state.bytes < object.size) {
     const from = state.bytes;
     try {
-      for await (const chunk of readOnce(session, state, signal)) {
+      for await (const chunk of readOnce(session, state, options)) {
         onBytes?.(state.bytes);
         yield chunk;
       }
@@ -102,7 +104,7 @@ async function* readAll(
 async function* readOnce(
   session: S3Session,
   state: DownloadState,
-  signal: AbortSignal,
+  { signal, silenceLimitMs = defaultSilenceLimitMs }: S3DownloadOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { bucket, key, etag, size } = state.object;
   const answer = await session.getObject({ bucket, key, etag, from: state.bytes }, signal);
@@ -114,7 +116,7 @@ async function* readOnce(
     }
     // A server that cannot send a part sends all of it again: of the same version, so what is known can be passed over.
     let known = state.bytes - answer.from;
-    for await (const whole of heard(answer.body, state.where)) {
+    for await (const whole of heard(answer.body, silenceLimitMs, state)) {
       const chunk = known === 0 ? whole : whole.subarray(known);
       known -= whole.length - chunk.length;
       if (chunk.length === 0) continue;
@@ -127,7 +129,7 @@ async function* readOnce(
   } finally {
     answer.body.destroy();
   }
-  if (state.bytes < size) throw cutShort(state);
+  if (state.bytes < size) throw cutShort(state, "the answer ended early");
 }
 
 function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState): void {
@@ -139,14 +141,21 @@ function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState)
   }
 }
 
-/** The body's chunks; a silence is an error while they are waited for, not while their reader works. */
-async function* heard(body: ObjectAnswer["body"], where: string): AsyncGenerator<Uint8Array, void> {
+/** The body's chunks; a silence is an error while they are waited for, not while their reader works. All its errors are of the way here. */
+async function* heard(
+  body: ObjectAnswer["body"],
+  silenceLimitMs: number,
+  state: DownloadState,
+): AsyncGenerator<Uint8Array, void> {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   for (;;) {
-    const timer = setTimeout(() => body.destroy(silence(where)), silenceLimitMs);
-    const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
-    if (done) return;
-    yield value;
+    const limit = setTimeout(() => body.destroy(new Error(`silence for ${silenceLimitMs / 1000} s`)), silenceLimitMs);
+    const next = await chunks
+      .next()
+      .catch((error: Error) => Promise.reject(cutShort(state, error.message, error)))
+      .finally(() => clearTimeout(limit));
+    if (next.done) return;
+    yield next.value;
   }
 }
 
@@ -192,16 +201,9 @@ function wrongLength({ where }: DownloadState, found: string): KnownError {
 }
 
 /** An answer without a length may end early without any error. */
-function cutShort({ where, bytes, object }: DownloadState): KnownError {
-  return new KnownError({
-    what: "the connection to S3 was cut",
-    where,
-    found: `${bytes} of ${object.size} bytes arrived`,
-  });
-}
-
-function silence(where: string): KnownError {
-  return new KnownError({ what: "S3 sends nothing any more", where, found: `silence for ${silenceLimitMs / 1000} s` });
+function cutShort({ where, bytes, object }: DownloadState, why: string, cause?: Error): KnownError {
+  const found = `${bytes} of ${object.size} bytes arrived, then: ${why}`;
+  return new KnownError({ what: "the connection to S3 was cut", where, found }, { cause });
 }
 
 function givenUp(cause: KnownError, { bytes, object, where }: DownloadState): KnownError {

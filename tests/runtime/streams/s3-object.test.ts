@@ -54,6 +54,22 @@ describeWithS3("the download of an object", () => {
     expect(requests.map((request) => /range: bytes=\d+-/.test(request))).toEqual(requests.map((_, index) => index > 0));
   });
 
+  it("goes on when the server fell silent", async () => {
+    const { object, bytes } = await putObject(3_000_001);
+    let connections = 0;
+    const { url } = await wireTo(() => {
+      connections += 1;
+      return connections === 1 ? { onAnswer: inBody(1_000_000, () => "hold") } : {};
+    });
+    const session = await connectS3(s3Connection("test_s3", url), never);
+    onTestFinished(() => session.close());
+    const chunks: Uint8Array[] = [];
+    const download = readS3Object(session, object, { signal: never, silenceLimitMs: 300 });
+    for await (const chunk of download) chunks.push(chunk);
+    expect(sha256Of(Buffer.concat(chunks))).toBe(sha256Of(bytes));
+    expect(connections).toBeGreaterThan(1);
+  });
+
   it("is given up when the connection is cut again and again before anything came", async () => {
     const { object } = await putObject(3_000_001);
     let connections = 0;
