@@ -12,7 +12,7 @@ export { type MongoOptions, mongo, type RelaxedJson } from "./mongo.ts";
 export type { MongoTarget } from "./mongo-target.ts";
 export { type QueryOptions, query } from "./query.ts";
 export { type Release, releaseLease } from "./release-lease.ts";
-export type { RestoredArchive } from "./restore-archive.ts";
+export type { RestoredArchive } from "./restore-mongo-archive.ts";
 export { type RestoreMongoOptions, restoreMongo } from "./restore-mongo.ts";
 export { type S3LatestObjectOptions, s3LatestObject } from "./s3-latest-object.ts";
 export { type SqlOptions, sql } from "./sql.ts";

@@ -15,7 +15,7 @@ import {
   readMongoServer,
   showMongoTarget,
 } from "./mongo-target.ts";
-import type { RestoredArchive } from "./restore-archive.ts";
+import type { RestoredArchive } from "./restore-mongo-archive.ts";
 import { s3ObjectIn } from "./s3-object-input.ts";
 
 export interface RestoreMongoOptions {
@@ -84,7 +84,7 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
       const [{ openS3 }, { readS3Object }, { restoreArchive }] = await Promise.all([
         import("../connections/s3.ts"),
         import("../streams/s3-object.ts"),
-        import("./restore-archive.ts"),
+        import("./restore-mongo-archive.ts"),
       ]);
       const dump = s3ObjectIn(inputs["object"]);
       const server = await readMongoServer(to);

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { BSON, type MongoClient } from "mongodb";
 import { vi } from "vitest";
 import { Dag } from "../../runtime/dag/dag.ts";
-import type { RestoredArchive } from "../../runtime/operators/restore-archive.ts";
+import type { RestoredArchive } from "../../runtime/operators/restore-mongo-archive.ts";
 import { type RestoreMongoOptions, restoreMongo } from "../../runtime/operators/restore-mongo.ts";
 import type { S3Object } from "../../runtime/streams/s3-object.ts";
 import { mongoConnection, type TestMongo } from "./mongo-server.ts";
