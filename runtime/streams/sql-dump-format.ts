@@ -11,10 +11,11 @@ export const formatHeadBytes = 262;
 const restore = "Make plain SQL of it with pg_restore --file=plain.sql, or dump with pg_dump --format=plain";
 const unpack = (command: string) => `Unpack it first: ${command}; then name the unpacked file`;
 
-interface Format {
+export interface Format {
   readonly name: string;
   readonly at?: number;
   readonly mark: string | readonly number[];
+  /** What makes plain SQL of it. */
   readonly remedy: string;
 }
 
@@ -38,11 +39,16 @@ const formats: readonly Format[] = [
 
 /** @throws KnownError without a place, for a file that begins like one of the known formats. */
 export function refuseOtherFormat(head: Buffer): void {
-  const found = formats.find(({ at = 0, mark }) => {
+  const found = findFormat(head);
+  if (found) throw notPlain(`the file is ${found.name}, not plain SQL`, found.remedy);
+}
+
+/** The format that a file with this beginning is in, if it is a known one and not text. */
+export function findFormat(head: Buffer): Format | undefined {
+  return formats.find(({ at = 0, mark }) => {
     const bytes = typeof mark === "string" ? Buffer.from(mark, "latin1") : Buffer.from(mark);
     return head.subarray(at, at + bytes.length).equals(bytes);
   });
-  if (found) throw notPlain(`the file is ${found.name}, not plain SQL`, found.remedy);
 }
 
 /** @throws KnownError for the folder that `pg_dump --format=directory` writes. */

@@ -35,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     "hadolint",
     "pytest",
     "moto",
+    "postgres-tools",
     ...airflowVersions.map((version) => `airflow-${version}`),
   ]).then(
     () => "",
