@@ -22,9 +22,9 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Opens a session for the declared connection of the running task. The caller ends it with `session.end()`. */
-export async function openPostgres(connectionId: string): Promise<PostgresSession> {
-  const connection = await getClient().getConnectionOrThrow(connectionId);
+/** Opens a session for the running task: for a connection that it declared, by its id, or for one at hand. The caller ends it with `session.end()`. */
+export async function openPostgres(to: string | Connection): Promise<PostgresSession> {
+  const connection = typeof to === "string" ? await getClient().getConnectionOrThrow(to) : to;
   const { dagId, taskId, signal } = getContext();
   return connectPostgres(connection, { applicationName: `dagwright ${dagId}.${taskId}`, signal });
 }
@@ -47,6 +47,12 @@ export async function connectPostgres(connection: Connection, connect: ConnectOp
   } catch (error) {
     throw toKnownError(error, placeOf(connection));
   }
+}
+
+/** Whether the session's bytes are encrypted on their way: what `prefer` and `allow` came to. */
+export function isEncrypted(session: PostgresSession): boolean {
+  const { stream } = (session as unknown as { readonly connection: { readonly stream: object } }).connection;
+  return "encrypted" in stream && stream.encrypted === true;
 }
 
 /** What a value's text form depends on, and what could hide rows or end a long copy: a login's own defaults must not reach data. */

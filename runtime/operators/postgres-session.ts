@@ -3,6 +3,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
+import type { Connection } from "../connections/connection.ts";
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext } from "../context.ts";
 import { describePostgresFailure } from "./postgres-failure.ts";
@@ -18,29 +19,29 @@ const idleInTransactionSeconds = 600;
 const lockWaitSeconds = 300;
 const rollbackLimitMs = 5_000;
 
-/** Opens a session for a declared connection, hands it to `work` and ends it. */
+/** Opens a session for a declared connection, by its id, or for one at hand, gives it to `work` and ends it. */
 export async function withPostgres<T>(
-  connectionId: string,
+  to: string | Connection,
   work: (session: PostgresSession) => Promise<T>,
 ): Promise<T> {
   const { openPostgres } = await import("../connections/postgres.ts");
   const { signal } = getContext();
   signal.throwIfAborted();
-  const session = await openPostgres(connectionId);
+  const session = await openPostgres(to);
   let ended: Promise<void> | undefined;
   let onAbort = () => {};
   try {
     const pid = await prepare(session);
     // Who aborts is outside of the task's async context, and the second session needs the task's connections.
     onAbort = AsyncResource.bind(() => {
-      ended = terminate(connectionId, pid);
+      ended = terminate(to, pid);
     });
     signal.addEventListener("abort", onAbort, { once: true });
     signal.throwIfAborted();
     return await work(session);
   } catch (error) {
     signal.throwIfAborted();
-    throw describePostgresFailure(error, `connection ${connectionId}`);
+    throw describePostgresFailure(error, `connection ${idOf(to)}`);
   } finally {
     signal.removeEventListener("abort", onAbort);
     await session.end().catch(() => {});
@@ -88,12 +89,16 @@ async function prepare(session: PostgresSession): Promise<number> {
 }
 
 /** From a second session: on the first one the server would see our leaving only when its statement has ended. */
-async function terminate(connectionId: string, pid: number): Promise<void> {
+async function terminate(to: string | Connection, pid: number): Promise<void> {
   const { openPostgres } = await import("../connections/postgres.ts");
   try {
-    const session = await openPostgres(connectionId);
+    const session = await openPostgres(to);
     await session.query("SELECT pg_terminate_backend($1)", [pid]).finally(() => session.end());
   } catch (error) {
-    console.log(`Session ${pid} of ${connectionId} is left to end by itself: ${(error as Error).message}`);
+    console.log(`Session ${pid} of ${idOf(to)} is left to end by itself: ${(error as Error).message}`);
   }
+}
+
+function idOf(to: string | Connection): string {
+  return typeof to === "string" ? to : to.id;
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { Connection } from "../connections/connection.ts";
-import { textExtra } from "../connections/postgres-extra.ts";
+import { textExtra } from "../connections/connection-extra.ts";
 import { readPostgresOptions } from "../connections/postgres-options.ts";
 import { projectPath } from "../context.ts";
 import { KnownError } from "../errors.ts";

@@ -1,0 +1,99 @@
+// Where a restore goes: an Airflow connection, or host, user, password and database of their own, which may be Airflow variables. Either becomes
+// a connection; a password is never part of the definition.
+
+import type { Connection } from "../connections/connection.ts";
+import { getClient, maskSecret } from "../context.ts";
+import type { JsonValue } from "../dag/json.ts";
+import { type KnownOptions, readOptions, required } from "../dag/options.ts";
+import { type Fault, type Shape, text, textOrVariable } from "../dag/shapes.ts";
+import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
+import { KnownError } from "../errors.ts";
+import { readValue, showValue } from "./variable-values.ts";
+
+/** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */
+export interface PostgresTarget {
+  readonly host: TextOrVariable;
+  /** Default: 5432. */
+  readonly port?: TextOrVariable;
+  readonly user: TextOrVariable;
+  /** A variable: a password does not stand in code. Default: none. */
+  readonly password?: VariableRef;
+  readonly database: TextOrVariable;
+}
+
+const secret: Shape<VariableRef> = {
+  findFaults(value) {
+    const remedy = 'write variable("KEY"), and give the variable its value outside of the code';
+    if (!isVariableRef(value)) return [{ steps: [], problem: "is not a variable", remedy }];
+    return value.default
+      ? [{ steps: [], problem: "is a variable with a default, which stands in the code", remedy }]
+      : [];
+  },
+};
+
+const parts: KnownOptions<PostgresTarget> = {
+  host: required(textOrVariable),
+  port: textOrVariable,
+  user: required(textOrVariable),
+  password: secret,
+  database: required(textOrVariable),
+};
+
+export const postgresTarget: Shape<string | PostgresTarget> = {
+  findFaults: (value): readonly Fault[] =>
+    typeof value === "string" ? text.findFaults(value) : readOptions<PostgresTarget>(value, parts).faults,
+};
+
+/** How the model shows it: the password by the name of its variable. */
+export function showTarget(to: string | PostgresTarget): JsonValue {
+  if (typeof to === "string") return to;
+  const shown = Object.entries(to).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(shown.map(([name, value]) => [name, showValue(value as TextOrVariable)]));
+}
+
+export function valuesOf(to: string | PostgresTarget): (TextOrVariable | undefined)[] {
+  return typeof to === "string" ? [] : [to.host, to.port, to.user, to.password, to.database];
+}
+
+/** Within a running task. @throws KnownError for a port that is none, or where no database is named. */
+export async function resolveTarget(to: string | PostgresTarget): Promise<Connection & { readonly schema: string }> {
+  const connection = typeof to === "string" ? await getClient().getConnectionOrThrow(to) : await connectionOf(to);
+  const { schema, id } = connection;
+  if (schema) return { ...connection, schema };
+  const remedy = "Name it: in a connection, it is the schema (postgres://user:password@host:5432/database)";
+  throw new KnownError({
+    what: "no database is named to restore into",
+    where: `connection ${id}`,
+    remedy,
+    isRetryable: false,
+  });
+}
+
+async function connectionOf({ host, port, user, password, database }: PostgresTarget): Promise<Connection> {
+  const secretText = password === undefined ? null : await readValue(password);
+  // Whatever the variable's name is.
+  if (secretText) maskSecret(secretText);
+  return {
+    id: "of the option to",
+    type: "postgres",
+    host: await readValue(host),
+    port: readPort(port === undefined ? "5432" : await readValue(port)),
+    login: await readValue(user),
+    password: secretText,
+    schema: await readValue(database),
+    extra: {},
+  };
+}
+
+function readPort(value: string): number {
+  const port = /^\s*\d{1,5}\s*$/.test(value) ? Number(value) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  const remedy = "Give a whole number from 1 to 65535";
+  throw new KnownError({
+    what: "the port is none",
+    where: "option to",
+    found: JSON.stringify(value),
+    remedy,
+    isRetryable: false,
+  });
+}

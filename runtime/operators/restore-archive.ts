@@ -1,0 +1,245 @@
+// The stages of a restore: the archive is judged, the way is chosen (a fresh database, or in place), the tool runs, the databases are swapped. On
+// every way out but success, the fresh database is dropped and the old one is what it was.
+
+import type { Connection } from "../connections/connection.ts";
+import { connectPostgres, isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
+import { getContext } from "../context.ts";
+import { isKnownError, KnownError } from "../errors.ts";
+import type { S3Download } from "../streams/s3-object.ts";
+import { carryOver } from "./database-settings.ts";
+import {
+  createFresh,
+  type DatabaseRow,
+  describeSessions,
+  dropDatabase,
+  findDatabase,
+  recover,
+  renameDatabase,
+  swapDatabases,
+} from "./fresh-database.ts";
+import { describePostgresFailure } from "./postgres-failure.ts";
+import { withPostgres } from "./postgres-session.ts";
+import { lockKeyOf, nameBehind, namesFor, type RestoreNames } from "./restore-names.ts";
+import { lockRestore, whyInPlace } from "./restore-permission.ts";
+import type { PostgresRestore } from "./restore-postgres.ts";
+import { type Preflight, preflight } from "./restore-preflight.ts";
+import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
+
+export interface ArchiveSource {
+  readonly key: string;
+  readonly size: number;
+  /** For messages: `s3://bucket/key`. */
+  readonly where: string;
+  /** Reads it from its beginning; may be called more than once. */
+  readonly open: (signal: AbortSignal, onBytes?: (bytes: number) => void) => S3Download;
+}
+
+export interface ArchiveRestore {
+  readonly source: ArchiveSource;
+  readonly target: Connection & { readonly schema: string };
+  readonly allow: readonly string[];
+  readonly inPlace: boolean;
+  readonly keepOld: boolean;
+  readonly toolFolder: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
+const maintenanceDatabase = "postgres";
+
+export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresRestore> {
+  const started = performance.now();
+  const { source, target } = restore;
+  // Ends the download that a stage has no more use for.
+  const judged = await withAbort(restore.signal, (signal) =>
+    preflight(source.open(signal), { ...restore, where: source.where, signal }),
+  );
+  const names = namesFor(target.schema, getContext());
+  const unreachable = await whyUnreachable(target);
+  const done = await (unreachable !== undefined
+    ? restoreInPlace(restore, judged, unreachable)
+    : withPostgres({ ...target, schema: maintenanceDatabase }, async (session) => {
+        await lockRestore(session, lockKeyOf(target.schema), placeOf(target));
+        const reason = restore.inPlace ? "inPlace is set" : await whyInPlace(session, names);
+        return reason === undefined
+          ? restoreFresh(restore, judged, { session, names })
+          : restoreInPlace(restore, judged, reason);
+      }));
+  const { bytes, sha256, warnings } = done;
+  const seconds = Math.round((performance.now() - started) / 10) / 100;
+  const tables = judged.head.entries.filter(({ type }) => type === "TABLE").length;
+  console.log(
+    `Restored ${source.where} into ${placeOf(target)}: ${tables} tables, ${bytes} bytes in ${seconds} s, ${(bytes / 1e6 / seconds).toFixed(1)} MB/s`,
+  );
+  return {
+    key: source.key,
+    bytes,
+    sha256,
+    database: target.schema,
+    mode: done.mode,
+    tables,
+    seconds,
+    warnings,
+    kept: done.kept,
+  };
+}
+
+/** Why no session can be had from which the target is renamed. @throws KnownError for what no session could be had with. */
+async function whyUnreachable(target: Connection): Promise<string | undefined> {
+  if (target.schema === maintenanceDatabase) return "others are created and renamed from it";
+  try {
+    await withPostgres({ ...target, schema: maintenanceDatabase }, async () => {});
+    return undefined;
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+    const [noSuchDatabase, noPrivilege, notLetIn] = ["3D000", "42501", "28000"];
+    if (![noSuchDatabase, noPrivilege, notLetIn].includes(code as string)) throw error;
+    return `the login cannot connect to the database ${maintenanceDatabase}`;
+  }
+}
+
+type Restored = RestoreRunResult & Pick<PostgresRestore, "mode" | "kept">;
+
+interface FreshWork {
+  /** Of the maintenance database; it holds the lock. */
+  readonly session: PostgresSession;
+  readonly names: RestoreNames;
+}
+
+async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: FreshWork): Promise<Restored> {
+  const { session, names } = work;
+  await recover(session, names);
+  const old = await findDatabase(session, names.target);
+  let isSwapped = false;
+  try {
+    await createFresh(session, names, old);
+    console.log(
+      `Restoring into the fresh database ${names.fresh}${old ? `, like ${names.target}` : `: there is no ${names.target} yet`}`,
+    );
+    const result = await run(restore, judged, { mode: "fresh", database: names.fresh, session });
+    await withPostgres({ ...restore.target, schema: names.fresh }, (fresh) => fresh.query("ANALYZE"));
+    if (old) tellLost(await carryOver(session, old, names.fresh), names.target);
+    await swap(restore, work, old);
+    isSwapped = true;
+    return { ...result, mode: "fresh", kept: old ? await endOld(restore, work) : null };
+  } finally {
+    if (!isSwapped) await dropFresh(restore.target, names.fresh);
+  }
+}
+
+async function restoreInPlace(restore: ArchiveRestore, judged: Preflight, reason: string): Promise<Restored> {
+  const { target } = restore;
+  console.log(`Restoring into ${target.schema} itself (${reason}): a restore that fails leaves it half restored`);
+  return withPostgres(target, async (session) => {
+    // What a killed try has left: its tool may still be at an index.
+    await session.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = session_user AND application_name = $1`,
+      [applicationNameOf(target.schema)],
+    );
+    const result = await run(restore, judged, { mode: "in_place", database: target.schema, session });
+    return { ...result, mode: "in_place", kept: null };
+  });
+}
+
+async function run(
+  { source, target, signal }: ArchiveRestore,
+  { tool }: Preflight,
+  way: Pick<RestoreRun, "mode" | "database"> & { readonly session: PostgresSession },
+): Promise<RestoreRunResult> {
+  const { rows } = await way.session.query<{ user: string }>("SELECT session_user AS user");
+  const speaksEnglish = await way.session.query("SET lc_messages = 'C'").then(
+    () => true,
+    () => false,
+  );
+  return withAbort(signal, (own) =>
+    runPgRestore({
+      ...way,
+      tool,
+      connection: target,
+      session: {
+        user: target.login ?? rows[0]!.user,
+        isEncrypted: isEncrypted(way.session),
+        // Its errors are told apart by their English words; a login that may not set it has the server's own.
+        serverOptions: speaksEnglish ? "-c lc_messages=C" : "",
+      },
+      applicationName: applicationNameOf(target.schema),
+      open: (onBytes) => source.open(own, onBytes),
+      size: source.size,
+      where: `${source.where} into ${placeOf({ ...target, schema: way.database })}`,
+      signal,
+    }),
+  );
+}
+
+/** Cut by the server after 63 bytes; who looks for it looks for the same. */
+function applicationNameOf(database: string): string {
+  const { dagId, taskId } = getContext();
+  return nameBehind(`dagwright ${dagId}.${taskId}`, ` ${lockKeyOf(database).slice(-8)}`);
+}
+
+/** Aborts what is still under way when `work` is over: a download that is not needed any more. */
+async function withAbort<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  try {
+    return await work(AbortSignal.any([signal, own.signal]));
+  } finally {
+    own.abort(new Error("the archive is not needed any more"));
+  }
+}
+
+async function swap(
+  { target }: ArchiveRestore,
+  { session, names }: FreshWork,
+  old: DatabaseRow | undefined,
+): Promise<void> {
+  const maintenance = { ...target, schema: maintenanceDatabase };
+  await withPostgres(maintenance, async (other) => {
+    try {
+      await swapDatabases({ session, other }, names, old !== undefined);
+    } catch (error) {
+      if (isKnownError(error)) throw error;
+      const objectInUse = "55006";
+      if ((error as { code?: unknown }).code !== objectInUse) throw describePostgresFailure(error, placeOf(target));
+      throw new KnownError(
+        {
+          what: "the restored database cannot take the old one's place: sessions stay that this login may not end",
+          where: placeOf(target),
+          found: (await describeSessions(other, names.target)) || (error as Error).message,
+          remedy: "End them, or grant pg_signal_backend to the login. The old database is as it was",
+        },
+        { cause: error },
+      );
+    }
+  });
+}
+
+/** After the swap nothing may fail the task any more: the restore is done. What stays, the next run drops. */
+async function endOld({ keepOld }: ArchiveRestore, { session, names }: FreshWork): Promise<string | null> {
+  const time = new Date().toISOString().replace(/\..*/, "").replaceAll(/[-:]/g, "");
+  const kept = nameBehind(names.target, `_before_${time}`);
+  try {
+    if (!keepOld) await dropDatabase(session, names.old);
+    else await renameDatabase(session, names.old, kept);
+    return keepOld ? kept : null;
+  } catch (error) {
+    console.error(`The old database stays as ${names.old}: ${(error as Error).message}`);
+    return names.old;
+  }
+}
+
+function tellLost(lost: readonly string[], database: string): void {
+  for (const what of lost) console.error(`warning: not carried over from the old ${database}: ${what}`);
+}
+
+/** By a session of its own: the others may be cut, and a cancelled task's signal is aborted. */
+async function dropFresh(target: Connection, fresh: string): Promise<void> {
+  try {
+    const connection = { ...target, schema: maintenanceDatabase };
+    const session = await connectPostgres(connection, { applicationName: "dagwright restore" });
+    await dropDatabase(session, fresh).finally(() => session.end());
+    console.log(`Dropped the fresh database ${fresh}; ${target.schema} is as it was`);
+  } catch (error) {
+    console.error(`${fresh} stays until the next try drops it: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,113 @@
+// Before a restore: the head of the archive is fetched and judged, and the tool that will read it is found and asked. Nothing is written anywhere;
+// the download is given up where the table of contents ends.
+
+import { countNoun } from "../count-noun.ts";
+import { KnownError } from "../errors.ts";
+import { type ArchiveHead, readArchiveHead } from "../streams/postgres-archive.ts";
+import { archiveHeadBytes, readArchiveFormat } from "../streams/postgres-archive-format.ts";
+import { judgeArchive, type Refusal } from "../streams/postgres-archive-rules.ts";
+import type { FoundTool } from "../tools/find-tool.ts";
+import { checkListing, findPgRestore } from "../tools/pg-restore.ts";
+
+export interface PreflightOptions {
+  readonly allow: readonly string[];
+  readonly toolFolder: string | undefined;
+  /** For messages. */
+  readonly where: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Preflight {
+  readonly head: ArchiveHead;
+  readonly tool: FoundTool;
+}
+
+/** A table of contents holds names and statements, no rows; larger than this, it is damage. */
+const maxHeadBytes = 256 * 1024 * 1024;
+
+/** @param input the archive from its beginning. @throws KnownError for what is no archive, holds what is not allowed, or has no tool to read it. */
+export async function preflight(input: AsyncIterable<Uint8Array>, options: PreflightOptions): Promise<Preflight> {
+  const { where, signal, toolFolder } = options;
+  const { head, bytes } = await fetchHead(input, where);
+  const refusals = judgeArchive(head.entries, options.allow);
+  if (refusals.length > 0) throw refuse(refusals, where);
+  const tool = await findPgRestore(head, { folder: toolFolder, signal });
+  await checkListing(tool, { head, bytes, where, signal });
+  console.log(
+    `${where} is an archive of pg_dump ${head.dumpVersion} from PostgreSQL ${head.serverVersion}, ` +
+      `${countNoun(head.entries.length, "object")}, all allowed; restored with pg_restore ${tool.version} (${tool.path})`,
+  );
+  return { head, tool };
+}
+
+async function fetchHead(
+  input: AsyncIterable<Uint8Array>,
+  where: string,
+): Promise<{ head: ArchiveHead; bytes: Uint8Array }> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let wanted = archiveHeadBytes;
+  const look = (isEnd: boolean) => {
+    const bytes = Buffer.concat(pieces);
+    const format = readArchiveFormat(bytes, where);
+    const head = readArchiveHead(bytes, format, where);
+    if (head) return { head, bytes };
+    if (!isEnd && size < maxHeadBytes) return undefined;
+    throw new KnownError({
+      what: "the archive is cut off",
+      where,
+      found: `it ends after ${size} bytes, within its table of contents`,
+      remedy: "Make the dump again, or take an older one",
+      isRetryable: false,
+    });
+  };
+  for await (const piece of input) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size < wanted) continue;
+    const found = look(false);
+    if (found) return found;
+    // Doubled, so that a long one is not read again for each piece.
+    wanted = size * 2;
+  }
+  return look(true)!;
+}
+
+const maxNamed = 5;
+
+/** All of them go to the log; the message has the types and some names. */
+function refuse(refusals: readonly Refusal[], where: string): KnownError {
+  console.error(`Not allowed in ${where}:`);
+  for (const { entry, reason } of refusals) console.error(`  ${nameOf(entry)}${reason ? `: ${reason}` : ""}`);
+  const forged = refusals.filter(({ reason }) => reason !== undefined);
+  if (forged.length > 0) {
+    const shown = forged.slice(0, maxNamed).map(({ entry, reason }) => `${nameOf(entry)} ${reason}`);
+    return new KnownError({
+      what: "the archive would run what does not belong to its objects",
+      where,
+      found: `${shown.join("; ")}${forged.length > maxNamed ? "; … (the log has all)" : ""}`,
+      remedy: "Find out who made it; dump without --inserts. Nothing was touched",
+      isRetryable: false,
+    });
+  }
+  const types = [...new Set(refusals.map(({ entry }) => entry.type))].sort();
+  const listed = types.map((type) => {
+    const names = refusals.filter(({ entry }) => entry.type === type).map(({ entry }) => qualified(entry));
+    return `${names.length} ${type} (${names.slice(0, maxNamed).join(", ")}${names.length > maxNamed ? ", …" : ""})`;
+  });
+  return new KnownError({
+    what: "the archive holds objects that are not allowed: they run code, or reach beyond the database",
+    where,
+    found: listed.join(", "),
+    remedy: `The log lists all. If you trust them, name their types: allow: [${types.map((type) => JSON.stringify(type)).join(", ")}]. Nothing was touched`,
+    isRetryable: false,
+  });
+}
+
+function nameOf(entry: Refusal["entry"]): string {
+  return `${entry.type} ${qualified(entry)}`;
+}
+
+function qualified({ schema, name }: Refusal["entry"]): string {
+  return schema ? `${schema}.${name}` : name;
+}

@@ -1,0 +1,95 @@
+// One run of pg_restore: the archive into its input, its words into the log, its end judged; and the rest of the archive read when the tool did not
+// need it, so that length and checksum are known of all of it.
+
+import type { Connection } from "../connections/connection.ts";
+import { reportProgress } from "../context.ts";
+import { KnownError } from "../errors.ts";
+import type { S3Download } from "../streams/s3-object.ts";
+import type { FoundTool } from "../tools/find-tool.ts";
+import { judgeRestore, type RestoreMode } from "../tools/judge-restore.ts";
+import { withPgProgram } from "../tools/pg-environment.ts";
+import { toolName } from "../tools/pg-restore.ts";
+import { createRestoreListener } from "../tools/pg-restore-report.ts";
+import { runTool } from "../tools/run-tool.ts";
+
+export interface RestoreRun {
+  readonly tool: FoundTool;
+  readonly mode: RestoreMode;
+  readonly connection: Connection;
+  readonly database: string;
+  /** As the target's own session has them. */
+  readonly session: { readonly user: string; readonly isEncrypted: boolean; readonly serverOptions: string };
+  readonly applicationName: string;
+  /** Opens the archive from its beginning. */
+  readonly open: (onBytes: (bytes: number) => void) => S3Download;
+  /** Of the archive, in bytes. */
+  readonly size: number;
+  readonly where: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RestoreRunResult {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly warnings: number;
+}
+
+/** The live table is told at most this often, the log less. */
+const progressMs = 500;
+const logMs = 10_000;
+
+/** @throws KnownError for whatever the tool or the archive came to; what is in the database then is the caller's to judge. */
+export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
+  const listener = createRestoreListener();
+  const download = run.open(watchProgress(run.size, () => listener.current()));
+  const chunks = download[Symbol.asyncIterator]();
+  const end = await withPgProgram({ ...run, ...run.session }, ({ args, env }) =>
+    runTool({
+      tool: toolName,
+      path: run.tool.path,
+      args: [...argumentsOf(run.mode), ...args],
+      env,
+      input: { [Symbol.asyncIterator]: () => chunks },
+      onLine: (line) => {
+        const { kind, shown } = listener.take(line);
+        (kind === "progress" ? console.log : console.error)(shown);
+      },
+      signal: run.signal,
+    }),
+  );
+  const report = listener.report();
+  const { trouble, harmless } = judgeRestore(end, report, run.mode);
+  if (trouble) throw new KnownError({ where: run.where, ...trouble });
+  while (!(await chunks.next()).done);
+  if (harmless > 0) console.log(`${harmless} errors of pg_restore do no harm: it dropped what was not there`);
+  return { ...download.digest(), warnings: report.warnings.filter((text) => !isCount(text)).length + harmless };
+}
+
+/** `--clean` alone, as it is given in place, counts every object that is not there as an error. */
+function argumentsOf(mode: RestoreMode): string[] {
+  return ["--verbose", "--clean", ...(mode === "fresh" ? ["--if-exists"] : []), "--no-acl", "--no-owner"];
+}
+
+function isCount(text: string): boolean {
+  return text.startsWith("errors ignored on restore");
+}
+
+function watchProgress(size: number, current: () => string | undefined): (bytes: number) => void {
+  const started = performance.now();
+  let reported = 0;
+  let logged = started;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - reported >= progressMs || bytes === size) {
+      reported = now;
+      reportProgress({ table: current() ?? "pg_restore", rows: null, bytes });
+    }
+    if (now - logged < logMs) return;
+    logged = now;
+    const rate = bytes / 1e6 / ((now - started) / 1000);
+    const at = current();
+    console.log(
+      `Fed ${(bytes / 1e6).toFixed(0)} of ${(size / 1e6).toFixed(0)} MB, ${rate.toFixed(1)} MB/s${at ? `, at ${at}` : ""}`,
+    );
+  };
+}

@@ -1,0 +1,48 @@
+// restorePostgres as a task runs it, with an archive in a bucket of the test's own.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { Dag } from "../../runtime/dag/dag.ts";
+import {
+  type PostgresRestore,
+  type RestorePostgresOptions,
+  restorePostgres,
+} from "../../runtime/operators/restore-postgres.ts";
+import { s3LatestObject } from "../../runtime/operators/s3-latest-object.ts";
+import type { S3Object } from "../../runtime/streams/s3-object.ts";
+import type { TestDatabase } from "./databases.ts";
+import { type DumpOptions, dump, postgresBin } from "./postgres-tools.ts";
+import { inTask, type TaskRun } from "./running-task.ts";
+import { createBucket, s3Connection } from "./s3.ts";
+
+export async function dumpBytes(database: TestDatabase, options?: DumpOptions): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), "dump-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return readFileSync(await dump(database, join(folder, "dump"), options));
+}
+
+export async function upload(bytes: Uint8Array, key = "backups/pagila.dump"): Promise<S3Object> {
+  const bucket = await createBucket();
+  const etag = await bucket.put(key, bytes);
+  return { bucket: bucket.name, key, etag, size: bytes.length, lastModified: "2026-01-01T00:00:00Z" };
+}
+
+export interface RestoreTaskRun extends TaskRun {
+  readonly options?: Partial<RestorePostgresOptions>;
+}
+
+/** With the tools of PostgreSQL 18, unless told otherwise. */
+export function restore(object: S3Object, target: TestDatabase, run: RestoreTaskRun = {}): Promise<PostgresRestore> {
+  const newest = new Dag("test_dag").run("find", s3LatestObject({ bucket: "any" }));
+  const operator = restorePostgres({
+    object: newest,
+    from: "test_s3",
+    to: target.connection.id,
+    toolFolder: postgresBin(18),
+    ...run.options,
+  });
+  const connections = [target.connection, s3Connection(), ...(run.connections ?? [])];
+  return inTask({ ...run, connections }, () => operator.execute({ object }));
+}
