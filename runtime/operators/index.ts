@@ -17,6 +17,7 @@ export { type RestoreMongoOptions, restoreMongo } from "./restore-mongo.ts";
 export type { PostgresTarget } from "./postgres-target.ts";
 export { type QueryOptions, query } from "./query.ts";
 export { type Release, releaseLease } from "./release-lease.ts";
-export { type PostgresRestore, type RestorePostgresOptions, restorePostgres } from "./restore-postgres.ts";
+export type { PostgresRestore } from "./restore-archive.ts";
+export { type RestorePostgresOptions, restorePostgres } from "./restore-postgres.ts";
 export { type S3LatestObjectOptions, s3LatestObject } from "./s3-latest-object.ts";
 export { type SqlOptions, sql } from "./sql.ts";

@@ -21,7 +21,6 @@ import { describePostgresFailure } from "./postgres-failure.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { lockKeyOf, nameBehind, namesFor, type RestoreNames } from "./restore-names.ts";
 import { lockRestore, whyInPlace } from "./restore-permission.ts";
-import type { PostgresRestore } from "./restore-postgres.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
 import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
 
@@ -43,6 +42,24 @@ export interface ArchiveRestore {
   readonly toolFolder: string | undefined;
   readonly signal: AbortSignal;
 }
+
+export type PostgresRestore = {
+  readonly key: string;
+  /** Of the archive. */
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly database: string;
+  /** Whether a fresh database took the old one's place, or the old one was written into. */
+  readonly mode: "fresh" | "in_place";
+  /** Tables in the archive. */
+  readonly tables: number;
+  /** From the first byte to the last statement. */
+  readonly seconds: number;
+  /** Of pg_restore; and of errors that do no harm. The log has them. */
+  readonly warnings: number;
+  /** The name under which the old database was kept, else null. */
+  readonly kept: string | null;
+};
 
 /** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
 const maintenanceDatabase = "postgres";

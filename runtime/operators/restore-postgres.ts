@@ -8,6 +8,7 @@ import { flag, listOf, oneOf, task, text } from "../dag/shapes.ts";
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import { type PostgresTarget, postgresTarget, resolveTarget, showTarget, valuesOf } from "./postgres-target.ts";
+import type { PostgresRestore } from "./restore-archive.ts";
 import { variablesIn } from "./variable-values.ts";
 
 export interface RestorePostgresOptions {
@@ -38,24 +39,6 @@ const known: KnownOptions<RestorePostgresOptions> = {
   inPlace: flag,
   keepOld: flag,
   toolFolder: text,
-};
-
-export type PostgresRestore = {
-  readonly key: string;
-  /** Of the archive. */
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly database: string;
-  /** Whether a fresh database took the old one's place, or the old one was written into. */
-  readonly mode: "fresh" | "in_place";
-  /** Tables in the archive. */
-  readonly tables: number;
-  /** From the first byte to the last statement. */
-  readonly seconds: number;
-  /** Of pg_restore; and of errors that do no harm. The log has them. */
-  readonly warnings: number;
-  /** The name under which the old database was kept, else null. */
-  readonly kept: string | null;
 };
 
 /**

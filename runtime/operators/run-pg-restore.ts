@@ -3,6 +3,7 @@
 
 import type { Connection } from "../connections/connection.ts";
 import { reportProgress } from "../context.ts";
+import { countNoun } from "../count-noun.ts";
 import { KnownError } from "../errors.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import type { FoundTool } from "../tools/find-tool.ts";
@@ -61,7 +62,10 @@ export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
   const { trouble, harmless } = judgeRestore(end, report, run.mode);
   if (trouble) throw new KnownError({ where: run.where, ...trouble });
   while (!(await chunks.next()).done);
-  if (harmless > 0) console.log(`${harmless} errors of pg_restore do no harm: it dropped what was not there`);
+  if (harmless > 0) {
+    const why = "it dropped what was not there, or set what an older server does not know";
+    console.log(`${countNoun(harmless, "error")} of pg_restore did no harm: ${why}`);
+  }
   return { ...download.digest(), warnings: report.warnings.filter((text) => !isCount(text)).length + harmless };
 }
 

@@ -5,11 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { Dag } from "../../runtime/dag/dag.ts";
-import {
-  type PostgresRestore,
-  type RestorePostgresOptions,
-  restorePostgres,
-} from "../../runtime/operators/restore-postgres.ts";
+import type { PostgresRestore } from "../../runtime/operators/restore-archive.ts";
+import { type RestorePostgresOptions, restorePostgres } from "../../runtime/operators/restore-postgres.ts";
 import { s3LatestObject } from "../../runtime/operators/s3-latest-object.ts";
 import type { S3Object } from "../../runtime/streams/s3-object.ts";
 import type { TestDatabase } from "./databases.ts";
