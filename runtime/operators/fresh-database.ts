@@ -120,7 +120,8 @@ function renaming(session: PostgresSession, from: string, to: string): string {
 const endSessionsMs = 100;
 
 /**
- * Old away, fresh in its place, in one transaction. Who wants to connect to the target meanwhile waits for it; who is connected is ended.
+ * Old away, fresh in its place, in one transaction. Who is connected is ended; who wants to connect in that moment waits, and may be told to come
+ * again (3D000, `just been renamed`).
  * @throws the server's refusal when sessions stay that may not be ended; then nothing has changed.
  */
 export async function swapDatabases(

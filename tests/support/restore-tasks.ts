@@ -1,5 +1,6 @@
 // restorePostgres as a task runs it, with an archive in a bucket of the test's own.
 
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +25,22 @@ export async function upload(bytes: Uint8Array, key = "backups/pagila.dump"): Pr
   const bucket = await createBucket();
   const etag = await bucket.put(key, bytes);
   return { bucket: bucket.name, key, etag, size: bytes.length, lastModified: "2026-01-01T00:00:00Z" };
+}
+
+/** A role of the test's own, with the password `<name>-password`; dropped with all that it owns when the test has finished. */
+export async function createLogin(database: TestDatabase, attributes: string): Promise<string> {
+  const name = `role_${randomBytes(4).toString("hex")}`;
+  await database.query(`CREATE ROLE ${name} ${attributes} PASSWORD '${name}-password'`);
+  onTestFinished(async () => {
+    await database.query(`REASSIGN OWNED BY ${name} TO postgres; DROP OWNED BY ${name}; DROP ROLE ${name}`);
+  });
+  return name;
+}
+
+/** The databases whose names begin with the target's. */
+export async function databasesLike(target: TestDatabase): Promise<string[]> {
+  const text = "SELECT datname FROM pg_database WHERE starts_with(datname, $1) ORDER BY datname";
+  return (await target.query<{ datname: string }>(text, [target.connection.schema])).map(({ datname }) => datname);
 }
 
 export interface RestoreTaskRun extends TaskRun {
