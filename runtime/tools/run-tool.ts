@@ -1,5 +1,6 @@
 // Runs a program of others (pg_restore, mongorestore) that reads its standard input: in a process group of its own, of which nothing is left
-// when this returns or throws. Killed with -9, this process leaves a tool whose input ends at once: half an archive, which both tools refuse.
+// when this returns or throws. Killed with -9, this process leaves a tool whose input ends: half an archive, which both tools refuse; and a guard
+// ends it also while it waits for its server and reads nothing.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,6 +9,7 @@ import { setTimeout } from "node:timers/promises";
 import { KnownError } from "../errors.ts";
 import { killGroup } from "../executor/kill-group.ts";
 import { hasGroup } from "./process-group.ts";
+import { startGuard, type ToolGuard } from "./tool-guard.ts";
 import { createLines } from "./tool-lines.ts";
 
 export interface ToolRun {
@@ -52,8 +54,10 @@ export async function runTool(run: ToolRun): Promise<ToolEnd> {
   const listening = [child.stdout!, child.stderr!].map((output) => readLines(output, run.onLine));
   const stop = () => killSlowly(child, ended);
   run.signal.addEventListener("abort", stop, { once: true });
+  let guard: ToolGuard | undefined;
   try {
     await started(child, run);
+    guard = startGuard(child.pid!);
     if (run.input) await feed(child.stdin!, run.input);
     return await ended;
   } catch (error) {
@@ -63,7 +67,7 @@ export async function runTool(run: ToolRun): Promise<ToolEnd> {
     run.signal.removeEventListener("abort", stop);
     if (child.pid !== undefined) {
       await ended;
-      await Promise.all(listening);
+      await Promise.all([...listening, guard?.dismiss()]);
       await groupGone(child.pid);
     }
     run.signal.throwIfAborted();

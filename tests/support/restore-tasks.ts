@@ -1,7 +1,7 @@
 // restorePostgres as a task runs it, with an archive in a bucket of the test's own.
 
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -12,6 +12,7 @@ import { s3LatestObject } from "../../runtime/operators/s3-latest-object.ts";
 import type { S3Object } from "../../runtime/streams/s3-object.ts";
 import type { TestDatabase } from "./databases.ts";
 import { type DumpOptions, dump, postgresBin } from "./postgres-tools.ts";
+import { commandOf, isAlive } from "./processes.ts";
 import { inTask, type TaskRun } from "./running-task.ts";
 import { createBucket, s3Connection } from "./s3.ts";
 
@@ -59,4 +60,15 @@ export function restore(object: S3Object, target: TestDatabase, run: RestoreTask
   });
   const connections = [target.connection, s3Connection(), ...(run.connections ?? [])];
   return inTask({ ...run, connections }, () => operator.execute({ object }));
+}
+
+/** Running programs of that name whose arguments hold a text. */
+export function toolsWith(text: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const command = commandOf(pid);
+      return command.includes("pg_restore --verbose") && command.includes(text) && isAlive(pid);
+    });
 }

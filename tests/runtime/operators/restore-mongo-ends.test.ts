@@ -9,7 +9,7 @@ import { type MadeCollection, makeArchive } from "../../support/mongo-archive.ts
 import { createMongoDatabase, describeWithMongo, mongoConnection } from "../../support/mongo-server.ts";
 import { pathWithMongorestore, useMongorestore } from "../../support/mongorestore.ts";
 import { commandOf, groupOf, isAlive, waitUntil } from "../../support/processes.ts";
-import { restoreInChild } from "../../support/restore-child.ts";
+import { restoreInChild } from "../../support/restore-mongo-child.ts";
 import { documentsIn, logOf, readDocuments, restoreInto } from "../../support/restored-archive.ts";
 import { createBucket, describeWithS3, s3Connection, s3Url } from "../../support/s3.ts";
 import { troubleOf } from "../../support/trouble.ts";

@@ -123,7 +123,8 @@ test("lines are cut, cleaned of control characters, and whole over chunks", asyn
 test("killed with -9, this process leaves no tool that goes on: its input ends, and half an archive is refused", async () => {
   const folder = createFolder();
   const module = fileURLToPath(new URL("killed-tool-runner.mjs", import.meta.url));
-  const script = `echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; cat > ${folder}/read; echo ended > ${folder}/ended`;
+  // Deaf to what the guard says first: what ends it is its input.
+  const script = `trap '' TERM; echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; cat > ${folder}/read; echo ended > ${folder}/ended`;
   const runner = spawn(process.execPath, [module, "/bin/sh", "-c", script], { stdio: "ignore" });
   await waitUntil(() => existsSync(join(folder, "pid")), 10_000);
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
@@ -133,6 +134,17 @@ test("killed with -9, this process leaves no tool that goes on: its input ends, 
   await waitUntil(() => !isAlive(pid), 5_000);
   expect(groupOf(pid)).toEqual([]);
   expect(existsSync(join(folder, "ended"))).toBe(true);
+});
+
+test("killed with -9, this process leaves no tool that waits for something else than its input either", async () => {
+  const folder = createFolder();
+  const module = fileURLToPath(new URL("killed-tool-runner.mjs", import.meta.url));
+  const script = `sleep 600 & echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; exec sleep 600`;
+  const runner = spawn(process.execPath, [module, "/bin/sh", "-c", script], { stdio: "ignore" });
+  await waitUntil(() => existsSync(join(folder, "pid")), 10_000);
+  const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+  runner.kill("SIGKILL");
+  await waitUntil(() => groupOf(pid).length === 0, 5_000);
 });
 
 const plainRun: ToolRun = {
