@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { runTool, type ToolEnd, type ToolRun } from "../../../runtime/tools/run-tool.ts";
-import { groupOf, isAlive, waitUntil } from "../../support/processes.ts";
+import { commandOf, groupOf, isAlive, waitUntil } from "../../support/processes.ts";
 import { troubleOf } from "../../support/trouble.ts";
 
 test("the tool reads all of the input, and its lines and its code come back", async () => {
@@ -143,6 +143,7 @@ test("killed with -9, this process leaves no tool that waits for something else 
   const runner = spawn(process.execPath, [module, "/bin/sh", "-c", script], { stdio: "ignore" });
   await waitUntil(() => existsSync(join(folder, "pid")), 10_000);
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+  await waitUntil(() => readdirSync("/proc").some((name) => commandOf(Number(name)).endsWith(`sh ${pid}`)), 5_000);
   runner.kill("SIGKILL");
   await waitUntil(() => groupOf(pid).length === 0, 5_000);
 });
