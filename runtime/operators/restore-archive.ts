@@ -2,24 +2,14 @@
 // every way out but success, the fresh database is dropped and the old one is what it was.
 
 import type { Connection } from "../connections/connection.ts";
-import { connectPostgres, isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
+import { isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
 import { getContext } from "../context.ts";
-import { isKnownError, KnownError } from "../errors.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import { carryOver } from "./database-settings.ts";
-import {
-  createFresh,
-  type DatabaseRow,
-  describeSessions,
-  dropDatabase,
-  findDatabase,
-  recover,
-  renameDatabase,
-  swapDatabases,
-} from "./fresh-database.ts";
-import { describePostgresFailure } from "./postgres-failure.ts";
+import { dropFresh, endOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
+import { createFresh, findDatabase, recover } from "./fresh-database.ts";
 import { withPostgres } from "./postgres-session.ts";
-import { lockKeyOf, nameBehind, namesFor, type RestoreNames } from "./restore-names.ts";
+import { lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
 import { lockRestore, whyInPlace } from "./restore-permission.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
 import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
@@ -60,9 +50,6 @@ export type PostgresRestore = {
   /** The name under which the old database was kept, else null. */
   readonly kept: string | null;
 };
-
-/** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
-const maintenanceDatabase = "postgres";
 
 export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresRestore> {
   const started = performance.now();
@@ -117,12 +104,6 @@ async function whyUnreachable(target: Connection): Promise<string | undefined> {
 
 type Restored = RestoreRunResult & Pick<PostgresRestore, "mode" | "kept">;
 
-interface FreshWork {
-  /** Of the maintenance database; it holds the lock. */
-  readonly session: PostgresSession;
-  readonly names: RestoreNames;
-}
-
 async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: FreshWork): Promise<Restored> {
   const { session, names } = work;
   await recover(session, names);
@@ -136,9 +117,9 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
     const result = await run(restore, judged, { mode: "fresh", database: names.fresh, session });
     await withPostgres({ ...restore.target, schema: names.fresh }, (fresh) => fresh.query("ANALYZE"));
     if (old) tellLost(await carryOver(session, old, names.fresh), names.target);
-    await swap(restore, work, old);
+    await swap(restore.target, work, old !== undefined);
     isSwapped = true;
-    return { ...result, mode: "fresh", kept: old ? await endOld(restore, work) : null };
+    return { ...result, mode: "fresh", kept: old ? await endOld(work, restore.keepOld) : null };
   } finally {
     if (!isSwapped) await dropFresh(restore.target, names.fresh);
   }
@@ -205,58 +186,6 @@ async function withAbort<T>(signal: AbortSignal, work: (signal: AbortSignal) => 
   }
 }
 
-async function swap(
-  { target }: ArchiveRestore,
-  { session, names }: FreshWork,
-  old: DatabaseRow | undefined,
-): Promise<void> {
-  const maintenance = { ...target, schema: maintenanceDatabase };
-  await withPostgres(maintenance, async (other) => {
-    try {
-      await swapDatabases({ session, other }, names, old !== undefined);
-    } catch (error) {
-      if (isKnownError(error)) throw error;
-      const objectInUse = "55006";
-      if ((error as { code?: unknown }).code !== objectInUse) throw describePostgresFailure(error, placeOf(target));
-      throw new KnownError(
-        {
-          what: "the restored database cannot take the old one's place: sessions stay that this login may not end",
-          where: placeOf(target),
-          found: (await describeSessions(other, names.target)) || (error as Error).message,
-          remedy: "End them, or grant pg_signal_backend to the login. The old database is as it was",
-        },
-        { cause: error },
-      );
-    }
-  });
-}
-
-/** After the swap nothing may fail the task any more: the restore is done. What stays, the next run drops. */
-async function endOld({ keepOld }: ArchiveRestore, { session, names }: FreshWork): Promise<string | null> {
-  const time = new Date().toISOString().replace(/\..*/, "").replaceAll(/[-:]/g, "");
-  const kept = nameBehind(names.target, `_before_${time}`);
-  try {
-    if (!keepOld) await dropDatabase(session, names.old);
-    else await renameDatabase(session, names.old, kept);
-    return keepOld ? kept : null;
-  } catch (error) {
-    console.error(`The old database stays as ${names.old}: ${(error as Error).message}`);
-    return names.old;
-  }
-}
-
 function tellLost(lost: readonly string[], database: string): void {
   for (const what of lost) console.error(`warning: not carried over from the old ${database}: ${what}`);
-}
-
-/** By a session of its own: the others may be cut, and a cancelled task's signal is aborted. */
-async function dropFresh(target: Connection, fresh: string): Promise<void> {
-  try {
-    const connection = { ...target, schema: maintenanceDatabase };
-    const session = await connectPostgres(connection, { applicationName: "dagwright restore" });
-    await dropDatabase(session, fresh).finally(() => session.end());
-    console.log(`Dropped the fresh database ${fresh}; ${target.schema} is as it was`);
-  } catch (error) {
-    console.error(`${fresh} stays until the next try drops it: ${(error as Error).message}`);
-  }
 }
