@@ -2,13 +2,14 @@
 // a connection; a password is never part of the definition.
 
 import type { Connection } from "../connections/connection.ts";
-import { getClient, maskSecret } from "../context.ts";
+import { getClient } from "../context.ts";
+import type { Operator } from "../dag/definition.ts";
 import type { JsonValue } from "../dag/json.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
-import { type Fault, type Shape, text, textOrVariable } from "../dag/shapes.ts";
-import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
+import { type Fault, type Shape, secretVariable, text, textOrVariable } from "../dag/shapes.ts";
+import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
-import { readValue, showValue } from "./variable-values.ts";
+import { readValue, showValue, variablesIn } from "./variable-values.ts";
 
 /** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */
 export interface PostgresTarget {
@@ -21,21 +22,11 @@ export interface PostgresTarget {
   readonly database: TextOrVariable;
 }
 
-const secret: Shape<VariableRef> = {
-  findFaults(value) {
-    const remedy = 'write variable("KEY"), and give the variable its value outside of the code';
-    if (!isVariableRef(value)) return [{ steps: [], problem: "is not a variable", remedy }];
-    return value.default
-      ? [{ steps: [], problem: "is a variable with a default, which stands in the code", remedy }]
-      : [];
-  },
-};
-
 const parts: KnownOptions<PostgresTarget> = {
   host: required(textOrVariable),
   port: textOrVariable,
   user: required(textOrVariable),
-  password: secret,
+  password: secretVariable,
   database: required(textOrVariable),
 };
 
@@ -51,8 +42,11 @@ export function showTarget(to: string | PostgresTarget): JsonValue {
   return Object.fromEntries(shown.map(([name, value]) => [name, showValue(value as TextOrVariable)]));
 }
 
-export function valuesOf(to: string | PostgresTarget): (TextOrVariable | undefined)[] {
-  return typeof to === "string" ? [] : [to.host, to.port, to.user, to.password, to.database];
+type Needs = Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults" | "secretVariables">;
+
+export function needsOfTarget(to: string | PostgresTarget): Needs {
+  if (typeof to === "string") return { connections: [to] };
+  return { connections: [], ...variablesIn([to.host, to.port, to.user, to.database], [to.password]) };
 }
 
 /** Within a running task. @throws KnownError for a port that is none, or where no database is named. */
@@ -70,16 +64,13 @@ export async function resolveTarget(to: string | PostgresTarget): Promise<Connec
 }
 
 async function connectionOf({ host, port, user, password, database }: PostgresTarget): Promise<Connection> {
-  const secretText = password === undefined ? null : await readValue(password);
-  // Whatever the variable's name is.
-  if (secretText) maskSecret(secretText);
   return {
     id: "of the option to",
     type: "postgres",
     host: await readValue(host),
     port: readPort(port === undefined ? "5432" : await readValue(port)),
     login: await readValue(user),
-    password: secretText,
+    password: password === undefined ? null : await readValue(password),
     schema: await readValue(database),
     extra: {},
   };

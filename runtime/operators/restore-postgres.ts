@@ -7,9 +7,8 @@ import { type KnownOptions, required } from "../dag/options.ts";
 import { flag, listOf, oneOf, task, text } from "../dag/shapes.ts";
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
 import type { S3Object } from "../streams/s3-object.ts";
-import { type PostgresTarget, postgresTarget, resolveTarget, showTarget, valuesOf } from "./postgres-target.ts";
-import type { PostgresRestore } from "./restore-archive.ts";
-import { variablesIn } from "./variable-values.ts";
+import { needsOfTarget, type PostgresTarget, postgresTarget, resolveTarget, showTarget } from "./postgres-target.ts";
+import type { PostgresRestore } from "./restore-postgres-archive.ts";
 
 export interface RestorePostgresOptions {
   /** The archive: `s3LatestObject`'s task, or one that returns the same. */
@@ -60,6 +59,7 @@ export function restorePostgres(options: RestorePostgresOptions): Operator<Postg
 
 function makeRestorePostgres(options: RestorePostgresOptions): Operator<PostgresRestore> {
   const { object, from, to, allow = [], inPlace = false, keepOld = false, toolFolder } = options;
+  const needs = needsOfTarget(to);
   return defineOperator<PostgresRestore>({
     name: "restorePostgres",
     options: {
@@ -71,12 +71,14 @@ function makeRestorePostgres(options: RestorePostgresOptions): Operator<Postgres
       ...(toolFolder === undefined ? {} : { toolFolder }),
     },
     inputs: { object },
-    connections: [...(from === undefined ? [] : [from]), ...(typeof to === "string" ? [to] : [])],
-    ...variablesIn(valuesOf(to)),
+    destructive: true,
+    idempotent: true,
+    ...needs,
+    connections: from === undefined ? needs.connections : [...needs.connections, from],
     execute: async (inputs) => {
       const { openS3 } = await import("../connections/s3.ts");
       const { readS3Object } = await import("../streams/s3-object.ts");
-      const { restoreArchive } = await import("./restore-archive.ts");
+      const { restoreArchive } = await import("./restore-postgres-archive.ts");
       const found = inputs["object"] as S3Object;
       const target = await resolveTarget(to);
       const s3 = await openS3(from);
