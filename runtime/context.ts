@@ -48,7 +48,6 @@ export interface RunningTask {
   readonly context: TaskContext;
   readonly client: TaskClient;
   readonly reportProgress: (progress: Progress) => void;
-  readonly maskSecret?: (secret: string) => void;
 }
 
 const key = Symbol.for("dagwright.running-task");
@@ -80,14 +79,6 @@ export function getClient(): TaskClient {
 /** Tells the live table how far the task is. Never reaches XCom. */
 export function reportProgress(progress: Progress): void {
   running("reportProgress").reportProgress(progress);
-}
-
-/**
- * Takes a secret out of everything that the task prints from now on: a password in a variable whose name tells none. Airflow's `mask_secret`;
- * one of less than five characters is left alone, as there.
- */
-export function maskSecret(secret: string): void {
-  running("maskSecret").maskSecret?.(secret);
 }
 
 /** A file of the project: relative to the project's folder, standalone, and to `AIRFLOW_HOME` under Airflow. */

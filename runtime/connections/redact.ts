@@ -20,14 +20,13 @@ export interface LineRedactor {
   write(chunk: Uint8Array): Buffer;
   /** The rest, when no more will come. A secret that was cut off at its end is masked as far as it came. */
   flush(): Buffer;
-  /** Secrets that became known later: what is held by then is looked at for them, too. */
-  add(secrets: readonly string[]): void;
 }
 
 export function createLineRedactor(secrets: readonly string[]): LineRedactor {
   // One character of latin1 is one byte.
-  const toBytes = (forms: readonly string[]) => forms.map((form) => Buffer.from(form).toString("latin1"));
-  let patterns = toBytes(patternsOf(secrets));
+  const patterns = patternsOf(secrets).map((form) => Buffer.from(form).toString("latin1"));
+  const overlap = Math.max(1, ...patterns.map((pattern) => pattern.length)) - 1;
+  const acrossLines = patterns.filter((pattern) => pattern.includes("\n"));
   let held = "";
   /** So many bytes of `held` are part of a secret whose mask was shown: they only serve to find what overlaps them. */
   let shown = 0;
@@ -48,8 +47,6 @@ export function createLineRedactor(secrets: readonly string[]): LineRedactor {
       if (patterns.length === 0) return Buffer.from(chunk);
       const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
       const lines = text.includes("\n") ? held.length + text.lastIndexOf("\n") + 1 : 0;
-      const overlap = Math.max(1, ...patterns.map((pattern) => pattern.length)) - 1;
-      const acrossLines = patterns.filter((pattern) => pattern.includes("\n"));
       held += text;
       if (held.length > lines + maxHeldBytes + overlap) return release(held.length - overlap);
       return release(lines - possibleStart(held.slice(0, lines), acrossLines));
@@ -61,9 +58,6 @@ export function createLineRedactor(secrets: readonly string[]): LineRedactor {
       held = "";
       shown = 0;
       return isNew ? Buffer.concat([text, Buffer.from(mask)]) : text;
-    },
-    add(more) {
-      patterns = [...new Set([...patterns, ...toBytes(patternsOf(more))])];
     },
   };
 }

@@ -34,7 +34,7 @@ export async function main(buildUrl: string): Promise<void> {
     await watchCaller(document.callerPid);
   }
 
-  await end(await perform(document, buildFolder, given, { signal: cancellation.signal, maskSecret: output.add }));
+  await end(await perform(document, buildFolder, given, cancellation.signal));
 }
 
 function callerIsGone(): Error {
@@ -45,7 +45,7 @@ async function perform(
   document: TaskDocument,
   buildFolder: string,
   { client, xcoms }: ClientAndXComs,
-  { signal, maskSecret }: { readonly signal: AbortSignal; readonly maskSecret: (secret: string) => void },
+  signal: AbortSignal,
 ): Promise<Outcome> {
   try {
     const task = await loadTask(document, buildFolder);
@@ -53,7 +53,6 @@ async function perform(
       context: contextOf(document, signal),
       client,
       reportProgress: createProgressWriter(document.progressFile),
-      maskSecret,
     };
     return outcomeOfValue(task, await runTask(running, task.execute), xcoms);
   } catch (error) {

@@ -1,15 +1,13 @@
 // Everything the task prints passes here, line by line: the secrets that the process was given never leave it.
 
 import { setTimeout } from "node:timers/promises";
-import { createLineRedactor, createRedactor, type LineRedactor } from "../connections/redact.ts";
+import { createLineRedactor, createRedactor } from "../connections/redact.ts";
 
 /** A reader that is alive takes what is left within moments; for a stuck one, a finished task must not hang. */
 const readerLimitMs = 30_000;
 
 export interface RedactedOutput {
   readonly redact: (text: string) => string;
-  /** A secret that became known while the task runs. */
-  add(secret: string): void;
   /**
    * Writes what is held back (the last line, when it has no end) and waits until the reader of each stream has everything; for one that does
    * not read, until the limit.
@@ -19,18 +17,11 @@ export interface RedactedOutput {
 
 export function redactOutput(secrets: readonly string[], limitMs = readerLimitMs): RedactedOutput {
   const streams = [process.stdout, process.stderr];
-  const known = [...secrets];
-  const wrap = () => streams.map((stream) => redactStream(stream, known));
-  let redacted = known.length === 0 ? [] : wrap();
+  const flushes = secrets.length === 0 ? [] : streams.map((stream) => redactStream(stream, secrets));
   return {
-    redact: (text) => createRedactor(known)(text),
-    add(secret) {
-      known.push(secret);
-      if (redacted.length === 0) redacted = wrap();
-      else for (const { redactor } of redacted) redactor.add([secret]);
-    },
+    redact: createRedactor(secrets),
     finish: async () => {
-      for (const { flush } of redacted) flush();
+      for (const flush of flushes) flush();
       // A pipe with a slow reader takes 64 KiB at a time: process.exit would cut the rest off.
       const written = streams.map((stream) => new Promise<void>((resolve) => stream.write("", () => resolve())));
       await Promise.race([Promise.all(written), setTimeout(limitMs)]);
@@ -38,12 +29,7 @@ export function redactOutput(secrets: readonly string[], limitMs = readerLimitMs
   };
 }
 
-interface RedactedStream {
-  readonly redactor: LineRedactor;
-  readonly flush: () => void;
-}
-
-function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): RedactedStream {
+function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): () => void {
   const redactor = createLineRedactor(secrets);
   const write = stream.write.bind(stream) as (chunk: Uint8Array, done?: () => void) => boolean;
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
@@ -54,5 +40,5 @@ function redactStream(stream: NodeJS.WriteStream, secrets: readonly string[]): R
         : chunk;
     return write(redactor.write(Buffer.from(bytes)), callback);
   }) as typeof stream.write;
-  return { redactor, flush: () => void write(redactor.flush()) };
+  return () => void write(redactor.flush());
 }

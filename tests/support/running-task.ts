@@ -9,8 +9,6 @@ export interface TaskRun {
   readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly context?: Partial<TaskContext>;
   readonly progress?: Progress[];
-  /** Gets what the task had masked. */
-  readonly masked?: string[];
 }
 
 export function inTask<T>(run: TaskRun, work: () => Promise<T>): Promise<T> {
@@ -41,7 +39,6 @@ export function inTask<T>(run: TaskRun, work: () => Promise<T>): Promise<T> {
       setXCom: async () => {},
     },
     reportProgress: (progress) => run.progress?.push(progress),
-    maskSecret: (secret) => run.masked?.push(secret),
   };
   return runTask(task, work);
 }

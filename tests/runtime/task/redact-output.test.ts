@@ -31,20 +31,3 @@ it("ends when the limit is over, whether somebody reads or not", async () => {
   const [code] = await once(startPrinting(200), "exit");
   expect(code).toBe(7);
 });
-
-it.each([
-  ["no secret", []],
-  ["another secret", ["known from the start"]],
-])("takes out what became a secret while the task ran, after %s", async (_, secrets) => {
-  const module = new URL("../../../dist/runtime/task/redact-output.js", import.meta.url).href;
-  const code = `
-      import { redactOutput } from ${JSON.stringify(module)};
-      const output = redactOutput(${JSON.stringify(secrets)});
-      output.add("learnt later");
-      console.log("a learnt later b");
-      console.log(output.redact("in an error: learnt later"));
-      await output.finish();
-      process.exit(0);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
-  expect(await text(child.stdout!)).toBe("a *** b\nin an error: ***\n");
-});
