@@ -65,6 +65,7 @@ function makeS3LatestObject({ bucket, prefix = "", pattern, connection }: S3Late
       ...(connection !== undefined && { connection }),
     },
     inputs: {},
+    idempotent: true,
     connections: connection === undefined ? [] : [connection],
     ...variablesIn([bucket, prefix]),
     execute: async () => {
