@@ -1,4 +1,5 @@
 import { Dag } from "dagwright";
+import { restoreMongo, restorePostgres, s3LatestObject } from "dagwright/operators";
 
 const options = { startDate: "2024-01-01", tags: ["t"], defaultArgs: { retries: 2 }, destructive: true };
 
@@ -21,3 +22,8 @@ new Dag("taken", {
   params: { confirm: "yes" }, // expect invalid-argument
 }).bash("a", "true", { idempotent: true });
 new Dag("harmless", { ...options, destructive: false, schedule: "@daily" }).bash("a", "true");
+
+const nightly = new Dag("nightly", { ...options, destructive: false, schedule: "@daily" });
+const object = nightly.run("find", s3LatestObject({ bucket: "backups" }));
+nightly.run("restore_postgres", restorePostgres({ object, to: "warehouse" })); // expect destructive-dag
+nightly.run("restore_mongo", restoreMongo({ object, to: "documents" })); // expect destructive-dag
