@@ -44,8 +44,7 @@ export function mongorestoreArguments({ server, exclude, configFile }: RestoreCo
     ...(login === null && authMechanism === null ? [] : [`--authenticationDatabase=${authSource}`]),
     ...(authMechanism === null ? [] : [`--authenticationMechanism=${authMechanism}`]),
     ...(configFile === undefined ? [] : [`--config=${configFile}`]),
-    // One without a database is passed over by mongorestore itself.
-    ...exclude.filter((pattern) => !pattern.startsWith(".")).map((pattern) => `--nsExclude=${escapePattern(pattern)}`),
+    ...exclude.filter(isTold).map((pattern) => `--nsExclude=${escapePattern(pattern)}`),
   ];
 }
 
@@ -64,6 +63,11 @@ function yamlText(text: string): string {
     const code = character.codePointAt(0)!.toString(16);
     return character.length > 1 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
   });
+}
+
+/** Users and roles of one database are passed over by mongorestore itself, which takes no `$` in a pattern. */
+function isTold(pattern: string): boolean {
+  return !pattern.includes(".$");
 }
 
 /** In a pattern of namespaces `*` is anything; in a collection's name a backslash is one. */

@@ -104,10 +104,8 @@ async function restore(client, options, counts) {
     );
   }
   say("preparing collections to restore from");
-  for (const target of namespaces.values()) {
-    // An operation log is passed over without --oplogReplay.
-    target.isExcluded = target.namespace === ".oplog" || options.exclude.some((pattern) => fits(pattern, target));
-  }
+  for (const target of namespaces.values())
+    target.isExcluded = options.exclude.some((pattern) => fits(pattern, target));
   await restoreBlocks(source, namespaces, counts);
   for (const target of namespaces.values()) await restoreIndexes(target);
 }

@@ -40,9 +40,9 @@ describe("mongorestore is told", () => {
   });
 
   it("what to leave out, in its own patterns", () => {
-    const exclude = ["admin.*", "shop.back\\slash", ".oplog"];
+    const exclude = ["admin.*", "shop.back\\slash", ".oplog", "shop.$admin.system.roles"];
     const given = mongorestoreArguments({ server, exclude, configFile: undefined });
-    expect(given.slice(-2)).toEqual(["--nsExclude=admin.*", "--nsExclude=shop.back\\\\slash"]);
+    expect(given.slice(-3)).toEqual(["--nsExclude=admin.*", "--nsExclude=shop.back\\\\slash", "--nsExclude=.oplog"]);
   });
 
   it.each(["plain-4711", `q"uo't\\es: #{}`, "line\nend\ttab\u007f\u0085\u2028", "ünïcödé 😀", "- !!yes"])(
