@@ -81,11 +81,27 @@ async function connectTo({ hostname, port, username, password }: URL): Promise<T
   return { ...address, ...login, client, isReal: true, stop: () => client.close() };
 }
 
-async function startJavaServer(): Promise<TestMongo & { stop(): Promise<void> }> {
+export interface Certificate {
+  readonly key: string;
+  readonly certificate: string;
+  readonly authority: string;
+}
+
+/** One that speaks TLS; undefined where the tests' server is not ours to set up. */
+export async function startTlsMongo(files: Certificate): Promise<(TestMongo & { stop(): Promise<void> }) | undefined> {
+  return process.env["DAGWRIGHT_MONGO_URL"] || problem !== "" ? undefined : startJavaServer(files);
+}
+
+async function startJavaServer(files?: Certificate): Promise<TestMongo & { stop(): Promise<void> }> {
   const login = { user: "tester", password: `pw-${randomBytes(9).toString("base64url")}` };
   const options = ["-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx512m", "-cp", join(cache, "*")];
   const server = spawn("java", [...options, join(folder, "MongoServerForTests.java")], {
-    env: { ...process.env, MONGO_TEST_USER: login.user, MONGO_TEST_PASSWORD: login.password },
+    env: {
+      ...process.env,
+      MONGO_TEST_USER: login.user,
+      MONGO_TEST_PASSWORD: login.password,
+      ...(files && { MONGO_TEST_KEY: files.key, MONGO_TEST_CERTIFICATE: files.certificate }),
+    },
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = once(server, "exit");
@@ -94,8 +110,8 @@ async function startJavaServer(): Promise<TestMongo & { stop(): Promise<void> }>
     first,
     ended.then(([code]) => Promise.reject(new Error(`the server ended with exit code ${code} before it listened`))),
   ]);
-  const address = { host: "127.0.0.1", port: Number(line.replace("port ", "")) };
-  const client = await openClient({ ...address, ...login });
+  const address = { host: files ? "localhost" : "127.0.0.1", port: Number(line.replace("port ", "")) };
+  const client = await openClient({ ...address, ...login }, files?.authority);
   const stop = async () => {
     await client.close();
     server.stdin.end();
@@ -104,10 +120,15 @@ async function startJavaServer(): Promise<TestMongo & { stop(): Promise<void> }>
   return { ...address, ...login, client, isReal: false, stop };
 }
 
-async function openClient(server: Pick<TestMongo, "host" | "port" | "user" | "password">): Promise<MongoClient> {
+async function openClient(server: Pick<TestMongo, "host" | "port" | "user" | "password">, authority?: string) {
   const { host, port, user, password } = server;
   const auth = { username: user, password };
-  return new MongoClient(`mongodb://${host}:${port}/`, { auth, authSource: "admin", promoteLongs: false }).connect();
+  return new MongoClient(`mongodb://${host}:${port}/`, {
+    auth,
+    authSource: "admin",
+    promoteLongs: false,
+    ...(authority && { tls: true, tlsCAFile: authority }),
+  }).connect();
 }
 
 /** Why there can be no server; empty when there can. */

@@ -51,7 +51,7 @@ export async function startTlsServer(version: PostgresVersion): Promise<TlsServe
   };
 }
 
-function makeCertificates(folder: string, keyPassword: string): void {
+export function makeCertificates(folder: string, keyPassword: string): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const keyOptions = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const authority = (name: string) =>

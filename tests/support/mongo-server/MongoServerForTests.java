@@ -14,9 +14,17 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import de.bwaldvogel.mongo.wire.message.MongoQuery;
 import io.netty.channel.Channel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Collection;
@@ -35,12 +43,23 @@ public class MongoServerForTests {
         String password = System.getenv("MONGO_TEST_PASSWORD");
         MongoBackend memory = new MemoryBackend().version(ServerVersion.MONGO_5_0);
         MongoServer server = new MongoServer(new WithLogin(memory, new Scram(user, password)));
+        if (System.getenv("MONGO_TEST_CERTIFICATE") != null) enableTls(server);
         System.out.println("port " + server.bind().getPort());
         while (System.in.read() >= 0) {
             // Until whoever started it is gone.
         }
         server.shutdownNow();
         System.exit(0);
+    }
+
+    /** Files of PEM; the key is PKCS 8, of an elliptic curve. */
+    private static void enableTls(MongoServer server) throws Exception {
+        String pem = Files.readString(Path.of(System.getenv("MONGO_TEST_KEY"))).replaceAll("-----.*-----|\\s", "");
+        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem));
+        try (InputStream certificate = Files.newInputStream(Path.of(System.getenv("MONGO_TEST_CERTIFICATE")))) {
+            Certificate own = CertificateFactory.getInstance("X.509").generateCertificate(certificate);
+            server.enableSsl(KeyFactory.getInstance("EC").generatePrivate(key), null, (X509Certificate) own);
+        }
     }
 }
 
