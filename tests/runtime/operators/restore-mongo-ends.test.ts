@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { createFolder } from "../../support/built-project.ts";
 import { type MadeCollection, makeArchive } from "../../support/mongo-archive.ts";
 import { createMongoDatabase, describeWithMongo, mongoConnection } from "../../support/mongo-server.ts";
 import { pathWithMongorestore, useMongorestore } from "../../support/mongorestore.ts";
@@ -19,6 +19,7 @@ describeWithS3("restoreMongo", () => {
   describeWithMongo("in the middle", (mongo) => {
     it("shows no password to others; cancelled, leaves no process and no file", async () => {
       useMongorestore();
+      const left = watchTemporaryFiles();
       const { name, db } = createMongoDatabase(mongo());
       const { password } = mongo();
       const controller = new AbortController();
@@ -56,12 +57,13 @@ describeWithS3("restoreMongo", () => {
       expect(environment).not.toMatch(/AIRFLOW_|AWS_/);
       expect(groupOf(pid)).toEqual([]);
       expect(existsSync(config)).toBe(false);
-      expect(leftFolders()).toEqual([]);
+      expect(left()).toEqual([]);
       expect(await db.collection("films").countDocuments()).toBe(0);
     });
 
     it("a connection to MongoDB that is cut half-way is an error that may pass; the next try restores all", async () => {
       useMongorestore();
+      const left = watchTemporaryFiles();
       const { name } = createMongoDatabase(mongo());
       let inserts = 0;
       const wire = await startWire(mongo(), () => ({
@@ -77,7 +79,7 @@ describeWithS3("restoreMongo", () => {
       );
       expect(trouble.where).toMatch(/^mongorestore, /);
       expect(trouble.isRetryable).not.toBe(false);
-      expect(leftFolders()).toEqual([]);
+      expect(left()).toEqual([]);
       await restoreInto(mongo(), { archive });
       expect(await readDocuments(mongo().client, name, "films")).toEqual(documentsIn(archive, name, "films"));
     });
@@ -85,6 +87,7 @@ describeWithS3("restoreMongo", () => {
     it("a process that is killed half-way leaves a tool that ends by itself, and the next try restores all", async () => {
       const { name, db, connection } = createMongoDatabase(mongo());
       const path = pathWithMongorestore();
+      const left = watchTemporaryFiles();
       const archive = makeArchive([random(name, "films", 20_000)], 1_000);
       const bucket = await createBucket();
       const etag = await bucket.put("dump.gz", archive);
@@ -119,7 +122,7 @@ describeWithS3("restoreMongo", () => {
       const half = await db.collection("films").countDocuments();
       expect(half).toBeGreaterThan(0);
       expect(half).toBeLessThan(20_000);
-      expect(leftFolders()).toEqual([]);
+      expect(left()).toEqual([]);
 
       const again = restoreInChild({ connections: [s3Connection(), mongoConnection(mongo())], object }, path);
       expect(await once(again, "exit")).toEqual([0, null]);
@@ -138,10 +141,12 @@ function toolAt(port: number): number {
   return pid;
 }
 
-/** Of secrets. */
-function leftFolders(): string[] {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith("dagwright-"));
-  return folders.filter((name) => existsSync(`${tmpdir()}/${name}/mongorestore.yaml`));
+/** A folder for temporary files that only this test uses. Returns what says whether something was left in it. */
+function watchTemporaryFiles(): () => string[] {
+  const folder = createFolder();
+  vi.stubEnv("TMPDIR", folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return () => readdirSync(folder);
 }
 
 /** Does not become smaller when it is compressed: the archive comes in many pieces. */
