@@ -45,6 +45,9 @@ export function s3Url(): string {
   return readS3Options(s3Connection()).endpoint!;
 }
 
+/** moto looks at no credentials and has every storage class; others may not. */
+export const isMoto = (process.env["DAGWRIGHT_S3_URL"] ?? "") === "";
+
 export interface TestBucket {
   readonly name: string;
   readonly client: S3Client;
