@@ -6,6 +6,7 @@ import { defineOperator, type Operator, type TaskRef } from "../dag/definition.t
 import { fromOptions, reportIn } from "../dag/operator-options.ts";
 import { type KnownOptions, required } from "../dag/options.ts";
 import { task, text, texts } from "../dag/shapes.ts";
+import { checkS3Object } from "../streams/check-s3-object.ts";
 import { isNamespacePattern } from "../streams/mongo-archive-rules.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import {
@@ -16,7 +17,6 @@ import {
   showMongoTarget,
 } from "./mongo-target.ts";
 import type { RestoredArchive } from "./restore-mongo-archive.ts";
-import { s3ObjectIn } from "./s3-object-input.ts";
 
 export interface RestoreMongoOptions {
   /** The archive: `s3LatestObject`'s task. */
@@ -86,7 +86,7 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
         import("../streams/s3-object.ts"),
         import("./restore-mongo-archive.ts"),
       ]);
-      const dump = s3ObjectIn(inputs["object"]);
+      const dump = checkS3Object(inputs["object"]);
       const server = await readMongoServer(to);
       const { signal } = getContext();
       const session = await openS3(from);

@@ -279,7 +279,7 @@ it.each<[string, object, RegExp]>([
 it("an earlier task that left no object is named", async () => {
   const object = new Dag("any").task("find", () => null as never)();
   const { message } = await troubleOf(restoreMongo({ object, to: "m" }).execute({ object: null }));
-  expect(message).toMatch(/^the earlier task left no object of S3 \(input object\): nothing/);
+  expect(message).toMatch(/^the task that should have found an object of S3 gave none: it left no XCom/);
 });
 
 async function indexesOf({ client }: TestMongo, db: string, collection: string) {
