@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../quickstart/project-root.ts";
 import { documentVariable, type TaskDocument } from "../runtime/contract.ts";
+import type { JsonObject } from "../runtime/dag/json.ts";
 import { isNodeTask } from "../runtime/dag/model.ts";
 import { nodeEnvironment } from "../runtime/executor/task-environment.ts";
 import { readManifest, taskMainFile } from "../runtime/manifest.ts";
@@ -26,6 +27,8 @@ export interface TaskSurroundings {
   readonly dataFolder?: string;
   /** Id → URI. */
   readonly connections?: Readonly<Record<string, string>>;
+  /** What upstream tasks returned, by their ids. */
+  readonly xcoms?: JsonObject;
   /** The process that the task watches, as Airflow's helper has it; the standalone executor's wrapper does that itself. */
   readonly callerPid?: number;
 }
@@ -61,7 +64,7 @@ function environmentOf({ buildFolder, dagId, taskId, surroundings, folder }: Att
   const { model, definition } = readManifest(buildFolder).dags.find(({ model }) => model.id === dagId)!;
   const task = model.tasks.find(({ id }) => id === taskId)!;
   if (!isNodeTask(task)) throw new Error(`${dagId}.${taskId} is no Node task`);
-  const { connections = {}, dataFolder = folder } = surroundings;
+  const { connections = {}, dataFolder = folder, xcoms = {} } = surroundings;
   const now = new Date().toISOString();
   const run = { id: `manual__${now}`, type: "manual", logicalDate: now, dataIntervalStart: now, dataIntervalEnd: now };
   const attempt = {
@@ -70,7 +73,7 @@ function environmentOf({ buildFolder, dagId, taskId, surroundings, folder }: Att
     tryNumber: 1,
     run: { ...run, runAfter: now },
     conf: {},
-    xcoms: {},
+    xcoms,
     definition,
     buildFolder,
     projectRoot: dataFolder,

@@ -5,6 +5,7 @@ import { chain } from "./benchmarks/chain.ts";
 import { lint } from "./benchmarks/lint.ts";
 import { load } from "./benchmarks/load.ts";
 import { replicate } from "./benchmarks/replicate.ts";
+import { restore } from "./benchmarks/restore.ts";
 import { schedulerChain } from "./benchmarks/scheduler-chain.ts";
 import { schedulerCron } from "./benchmarks/scheduler-cron.ts";
 import { schedulerDags } from "./benchmarks/scheduler-dags.ts";
@@ -16,6 +17,7 @@ import { taskStart } from "./benchmarks/task-start.ts";
 export const benchmarks: readonly Benchmark[] = [
   load,
   replicate,
+  restore,
   taskStart,
   chain,
   lint,

@@ -2,8 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "../../quickstart/project-root.ts";
 import { pythonIn } from "./python-environments.ts";
 
 export interface Moto {
@@ -13,7 +14,7 @@ export interface Moto {
 
 /** @param environment settings of moto's: `INITIAL_NO_AUTH_ACTION_COUNT`. */
 export async function startMoto(environment: Readonly<Record<string, string>> = {}): Promise<Moto> {
-  const program = fileURLToPath(new URL("moto-server.py", import.meta.url));
+  const program = join(projectRoot, "tests", "support", "moto-server.py");
   const server = spawn(pythonIn("moto"), [program], {
     env: { PATH: process.env["PATH"], ...environment },
     stdio: ["pipe", "pipe", "inherit"],

