@@ -3,7 +3,7 @@
 
 import type { Connection } from "../connections/connection.ts";
 import { isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
-import { getContext } from "../context.ts";
+import { getContext, projectPath } from "../context.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import { carryOver } from "./database-settings.ts";
 import { dropFresh, endOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
@@ -54,9 +54,10 @@ export type PostgresRestore = {
 export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresRestore> {
   const started = performance.now();
   const { source, target } = restore;
+  const folder = restore.toolFolder === undefined ? undefined : projectPath(restore.toolFolder);
   // Ends the download that a stage has no more use for.
   const judged = await withAbort(restore.signal, (signal) =>
-    preflight(source.open(signal), { ...restore, where: source.where, signal }),
+    preflight(source.open(signal), { ...restore, toolFolder: folder, where: source.where, signal }),
   );
   const names = namesFor(target.schema, getContext());
   const unreachable = await whyUnreachable(target);
@@ -146,6 +147,8 @@ async function run(
   way: Pick<RestoreRun, "mode" | "database"> & { readonly session: PostgresSession },
 ): Promise<RestoreRunResult> {
   const { rows } = await way.session.query<{ user: string }>("SELECT session_user AS user");
+  // On that very database: a server may want TLS for one and not for another.
+  const encrypted = await withPostgres({ ...target, schema: way.database }, async (probe) => isEncrypted(probe));
   const speaksEnglish = await way.session.query("SET lc_messages = 'C'").then(
     () => true,
     () => false,
@@ -157,7 +160,7 @@ async function run(
       connection: target,
       session: {
         user: target.login ?? rows[0]!.user,
-        isEncrypted: isEncrypted(way.session),
+        isEncrypted: encrypted,
         // Its errors are told apart by their English words; a login that may not set it has the server's own.
         serverOptions: speaksEnglish ? "-c lc_messages=C" : "",
       },

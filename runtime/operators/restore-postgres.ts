@@ -79,7 +79,8 @@ function makeRestorePostgres(options: RestorePostgresOptions): Operator<Postgres
       const { openS3 } = await import("../connections/s3.ts");
       const { readS3Object } = await import("../streams/s3-object.ts");
       const { restoreArchive } = await import("./restore-postgres-archive.ts");
-      const found = inputs["object"] as S3Object;
+      const { checkS3Object } = await import("../streams/check-s3-object.ts");
+      const found = checkS3Object(inputs["object"]);
       const target = await resolveTarget(to);
       const s3 = await openS3(from);
       try {

@@ -83,6 +83,12 @@ const causes: readonly {
     isRetryable: true,
   },
   {
+    match: /SSL support is not compiled in/,
+    what: "this pg_restore was built without TLS, which the connection needs",
+    remedy: "Install one with it (Debian's, PGDG's or Homebrew's), or name its folder in the option toolFolder",
+    isRetryable: false,
+  },
+  {
     match: /password authentication failed|no password supplied|no pg_hba\.conf entry/,
     what: "PostgreSQL refuses the login",
     remedy: "Check login and password of the target",

@@ -113,6 +113,13 @@ test.each<Row>([
     "fresh",
     "the server's disk is full",
   ],
+  [
+    "a tool without TLS",
+    1,
+    ['pg_restore: error: sslmode value "require" invalid when SSL support is not compiled in'],
+    "fresh",
+    "this pg_restore was built without TLS, which the connection needs",
+  ],
   ["killed", "SIGKILL", [], "fresh", "pg_restore was killed"],
   ["not executable", 126, [], "fresh", "pg_restore cannot run"],
   ["a wrapper without its program", 127, [], "fresh", "pg_restore cannot run"],
