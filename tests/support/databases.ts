@@ -13,12 +13,12 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
-/** Creates an empty database, removed when the test has finished. */
+/** Creates an empty database, removed when the test has finished. `server`: one of the test's own, of that version. */
 export async function createDatabase(
   version: 16 | 18,
-  options: { id?: string; template?: string } = {},
+  options: { id?: string; template?: string; server?: ServerAddress } = {},
 ): Promise<TestDatabase> {
-  const server = inject(version === 16 ? "postgres16" : "postgres18");
+  const server = options.server ?? inject(version === 16 ? "postgres16" : "postgres18");
   const name = `test_${randomBytes(6).toString("hex")}`;
   await withClient(server, "postgres", (client) =>
     client.query(`CREATE DATABASE ${name} TEMPLATE ${options.template ?? "template0"}`),

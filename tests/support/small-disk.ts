@@ -18,16 +18,18 @@ export interface SmallDisk {
   free(): void;
 }
 
-/** @param link becomes a link to it; what was there is gone. */
-export async function mountSmallDisk(link: string, size: string): Promise<SmallDisk> {
+/** @param link becomes a link to it; what was there is gone. @param owner who uses it, when that is another user. */
+export async function mountSmallDisk(
+  link: string,
+  size: string,
+  owner: { readonly uid: number; readonly gid: number } | undefined = undefined,
+): Promise<SmallDisk> {
   const point = join(dirname(link), "disk");
   mkdirSync(point);
   const holder = spawn(
     "unshare",
     ["-rm", "sh", "-c", `${mount} && echo mounted && exec sleep infinity`, "sh", point, size],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
+    { ...owner, stdio: ["ignore", "pipe", "inherit"] },
   );
   onTestFinished(() => void killNow(holder.pid!));
   await new Promise((resolve, reject) => {
