@@ -26,13 +26,17 @@ export function judgeArchive(entries: readonly ArchiveEntry[], allowed: readonly
 
 const name = String.raw`(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")`;
 const copyFromStdin = new RegExp(
-  String.raw`^COPY ${name}(?:\.${name})? (?:\(${name}(?:, ${name})*\) |\(\) )?FROM stdin;\s*$`,
+  String.raw`^COPY (${name})(?:\.${name})? (?:\(${name}(?:, ${name})*\) |\(\) )?FROM stdin;\s*$`,
   "u",
 );
+/** A schema of the server's own; or a table of its own, which is found without a schema. A superuser could write into it: functions, roles. */
+const catalog = /^"?(?:pg_|information_schema\b)/;
 
 /** Data go to COPY alone, whatever else is trusted: without it pg_restore would run them as statements. */
 function findDataFault({ type, hasData, copy }: ArchiveEntry): string | undefined {
-  if (copy !== "" && !copyFromStdin.test(copy)) return `reads its data with ${shorten(copy)}`;
+  const place = copyFromStdin.exec(copy)?.[1];
+  if (copy !== "" && place === undefined) return `reads its data with ${shorten(copy)}`;
+  if (place !== undefined && catalog.test(place)) return `writes into the server's own catalog: ${shorten(copy)}`;
   if (!hasData) return undefined;
   if (!dataTypes.includes(type)) return "has data, which would be run as SQL";
   if (type === "TABLE DATA" && copy === "") return "has its rows as SQL statements (pg_dump --inserts)";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { fingerprint } from "../../../quickstart/fingerprint.ts";
+import type { Progress } from "../../../runtime/contract.ts";
 import { Dag } from "../../../runtime/dag/dag.ts";
 import { describe as describeDag } from "../../../runtime/dag/describe.ts";
 import { variable } from "../../../runtime/dag/variable.ts";
@@ -40,7 +41,9 @@ describeWithS3("restorePostgres", () => {
     const target = await createDatabase(server);
     await target.query(before);
     const object = await upload(bytes);
-    const result = await restore(object, target);
+    const progress: Progress[] = [];
+    const result = await restore(object, target, { progress });
+    expect(progress.at(-1)).toEqual({ table: expect.any(String), rows: null, bytes: bytes.length });
     expect(result).toEqual({
       key: object.key,
       bytes: bytes.length,

@@ -105,6 +105,18 @@ describe("an archive that was forged: its types are harmless, what it would run 
       "COPY public.notes FROM '/etc/passwd'; -- FROM stdin;",
       "reads its data with",
     ],
+    [
+      "data for the catalog",
+      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+      "COPY pg_catalog.pg_authid FROM stdin;",
+      "writes into the server's own catalog",
+    ],
+    [
+      "data for the catalog, which is found without its schema",
+      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+      'COPY "pg_proc" FROM stdin;',
+      "writes into the server's own catalog",
+    ],
     ["a DO block in a table", "CREATE TABLE public.notes (", "DO $$ BEGIN END $$; -- (", 'would run "DO'],
     ["a function behind a table", "    still_more text\n);", "    x text);DO '';", "would run"],
     ["a role", "CREATE TABLE public.notes (", "CREATE ROLE x SUPERUSER; --", 'would run "CREATE ROLE'],
