@@ -9,6 +9,8 @@ import type { RestoreNames } from "./restore-names.ts";
 export async function lockRestore(session: PostgresSession, key: string, where: string): Promise<void> {
   // Since PostgreSQL 14; it sits without a statement while the tool works.
   await session.query("SELECT set_config('idle_session_timeout', '0', false)").catch(() => {});
+  // A login's own limit for statements is not meant for the making and dropping of databases.
+  await session.query("SELECT set_config('statement_timeout', '0', false)");
   const { rows } = await session.query<{ locked: boolean }>("SELECT pg_try_advisory_lock($1::bigint) AS locked", [key]);
   if (rows[0]!.locked) return;
   throw new KnownError({

@@ -116,7 +116,9 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
       `Restoring into the fresh database ${names.fresh}${old ? `, like ${names.target}` : `: there is no ${names.target} yet`}`,
     );
     const result = await run(restore, judged, { mode: "fresh", database: names.fresh, session });
-    await withPostgres({ ...restore.target, schema: names.fresh }, (fresh) => fresh.query("ANALYZE"));
+    await withPostgres({ ...restore.target, schema: names.fresh }, (fresh) =>
+      fresh.query("SET statement_timeout = 0; ANALYZE"),
+    );
     if (old) tellLost(await carryOver(session, old, names.fresh), names.target);
     await swap(restore.target, work, old !== undefined);
     isSwapped = true;
