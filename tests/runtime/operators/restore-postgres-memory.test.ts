@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDatabase } from "../../support/databases.ts";
-import { restoreInChild } from "../../support/restore-child.ts";
+import { restoreInChild } from "../../support/restore-postgres-child.ts";
 import { dumpBytes, upload } from "../../support/restore-tasks.ts";
 import { describeWithS3, s3Connection } from "../../support/s3.ts";
 
