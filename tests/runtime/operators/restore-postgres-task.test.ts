@@ -104,7 +104,13 @@ describeWithS3("a task that restores", () => {
         build,
         dagId: "restores",
         taskId: "restore",
-        document: { xcoms: { object }, connections: ["s3"], variables: ["HOST", "PORT", "LOGIN", "WORD", "DB"] },
+        document: {
+          xcoms: { object },
+          connections: ["s3"],
+          variables: ["HOST", "PORT", "LOGIN", "WORD", "DB"],
+          // As the model says.
+          secretVariables: ["WORD"],
+        },
         environment: {
           PATH: `${postgresBin(18)}:${process.env["PATH"]}`,
           AIRFLOW_CONN_S3: s3,
