@@ -154,7 +154,10 @@ test.each<[object, string]>([
   [{ allow: "FUNCTION" }, 'is "FUNCTION", not a list of types of objects'],
   [{ to: 1 }, "is 1"],
   [{ to: { host: "h", user: "u", database: "d", password: "pass-in-code" } }, "is not a variable"],
-  [{ to: { host: "h", user: "u", database: "d", password: variable("P", { default: "in-code" }) } }, "has a default, which everybody can read"],
+  [
+    { to: { host: "h", user: "u", database: "d", password: variable("P", { default: "in-code" }) } },
+    "has a default, which everybody can read",
+  ],
   [{ to: { host: "h", user: "u" } }, "database"],
   [{ to: { host: "h", user: "u", database: "d", prt: "1" } }, "prt is an unknown option"],
   [{ keep: true }, "keep"],
