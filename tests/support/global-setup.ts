@@ -25,6 +25,8 @@ declare module "vitest" {
     s3Problem: string;
     /** Why Python suites cannot run; empty when they can. */
     pythonProblem: string;
+    /** Why suites with pg_dump and pg_restore cannot run: their wheels are for Linux on x86-64 only. */
+    postgresToolsProblem: string;
   }
 }
 
@@ -35,12 +37,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     "hadolint",
     "pytest",
     "moto",
-    "postgres-tools",
     ...airflowVersions.map((version) => `airflow-${version}`),
   ]).then(
     () => "",
     (error: Error) => error.message,
   );
+  // Behind the others: both install what installs.
+  const postgresToolsProblem = pythonProblem
+    .then(() => makePythonEnvironments(["postgres-tools"]))
+    .then(
+      () => "",
+      (error: Error) => error.message,
+    );
   const settings = { max_connections: "200", fsync: "off" };
   const [pg16, pg18] = await Promise.all([
     startPostgres({ version: 16, settings }),
@@ -55,6 +63,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("postgres16", address(pg16));
   project.provide("postgres18", address(pg18));
   project.provide("pythonProblem", await pythonProblem);
+  project.provide("postgresToolsProblem", await postgresToolsProblem);
   const given = process.env["DAGWRIGHT_S3_URL"] ?? "";
   const moto = given === "" ? await startMotoUnless(await pythonProblem) : undefined;
   project.provide("s3", typeof moto === "object" ? motoConnection(moto) : given);

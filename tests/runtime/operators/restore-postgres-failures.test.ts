@@ -8,13 +8,14 @@ import { isAlive, waitUntil } from "../../support/processes.ts";
 import { restoreInChild } from "../../support/restore-postgres-child.ts";
 import {
   databasesLike,
+  describeRestores,
   dumpBytes,
   type RestoreTaskRun,
   restore,
   toolsWith,
   upload,
 } from "../../support/restore-tasks.ts";
-import { describeWithS3, s3Connection, s3Url } from "../../support/s3.ts";
+import { s3Connection, s3Url } from "../../support/s3.ts";
 import { troubleOf } from "../../support/trouble.ts";
 import { startWire } from "../../support/wire.ts";
 
@@ -26,7 +27,7 @@ const content = `
   INSERT INTO public.notes SELECT i, (SELECT string_agg(md5(random()::text || i || j), '') FROM generate_series(1, 20) j)
     FROM generate_series(1, 6000) i;`;
 
-describeWithS3("a restore that fails leaves the old database whole, and nothing of its own:", () => {
+describeRestores("a restore that fails leaves the old database whole, and nothing of its own:", () => {
   test.each<[string, (bytes: Buffer) => Buffer]>([
     ["the archive is cut off half-way", (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2))],
     ["the archive is cut off by its last byte", (bytes) => bytes.subarray(0, -1)],
@@ -162,7 +163,7 @@ describeWithS3("a restore that fails leaves the old database whole, and nothing 
   });
 });
 
-describeWithS3("a try that was cut at the swap is brought into order by the next one:", () => {
+describeRestores("a try that was cut at the swap is brought into order by the next one:", () => {
   test.each<[string, readonly ("target" | "fresh" | "old")[]]>([
     ["before it: the fresh database is dropped", ["target", "fresh"]],
     ["between the two renames: the old one gets its name back", ["fresh", "old"]],

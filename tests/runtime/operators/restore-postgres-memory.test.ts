@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { createDatabase } from "../../support/databases.ts";
 import { restoreInChild } from "../../support/restore-postgres-child.ts";
-import { dumpBytes, upload } from "../../support/restore-tasks.ts";
-import { describeWithS3, s3Connection } from "../../support/s3.ts";
+import { describeRestores, dumpBytes, upload } from "../../support/restore-tasks.ts";
+import { s3Connection } from "../../support/s3.ts";
 
 /** What the garbage collector leaves for later, at most; the larger archive has ten times as much to hold on to. */
 const slackMb = 40;
 
-describeWithS3("the memory of a restore", () => {
+describeRestores("the memory of a restore", () => {
   test("is that of a small process, whatever the archive's size", async () => {
     const [small, large] = [await peakOf(10_000), await peakOf(100_000)];
     expect(large!.bytes).toBeGreaterThan(9 * small!.bytes);

@@ -10,11 +10,17 @@ import { restorePostgres } from "../../../runtime/operators/restore-postgres.ts"
 import { s3LatestObject } from "../../../runtime/operators/s3-latest-object.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { postgresBin } from "../../support/postgres-tools.ts";
-import { databasesLike, dumpBytes, type RestoreTaskRun, restore, upload } from "../../support/restore-tasks.ts";
-import { describeWithS3 } from "../../support/s3.ts";
+import {
+  databasesLike,
+  describeRestores,
+  dumpBytes,
+  type RestoreTaskRun,
+  restore,
+  upload,
+} from "../../support/restore-tasks.ts";
 import { troubleOf } from "../../support/trouble.ts";
 
-describeWithS3("restorePostgres refuses, before the target is touched,", () => {
+describeRestores("restorePostgres refuses, before the target is touched,", () => {
   test.each<[string, (folder: string) => Promise<Uint8Array> | Uint8Array, string, string]>([
     [
       "a plain SQL dump",

@@ -10,8 +10,8 @@ import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { startProxy } from "../../support/postgres-proxy.ts";
 import { postgresBin } from "../../support/postgres-tools.ts";
 import { isAlive } from "../../support/processes.ts";
-import { databasesLike, dumpBytes, toolsWith, upload } from "../../support/restore-tasks.ts";
-import { describeWithS3, s3Connection } from "../../support/s3.ts";
+import { databasesLike, describeRestores, dumpBytes, toolsWith, upload } from "../../support/restore-tasks.ts";
+import { s3Connection } from "../../support/s3.ts";
 import { startTaskProcess, type TaskProcess } from "../../support/task-process.ts";
 
 const dags = `
@@ -25,7 +25,7 @@ const dags = `
   dag.run("restore", restorePostgres({ object, from: "s3", to }));
 `;
 
-describeWithS3("a task that restores", () => {
+describeRestores("a task that restores", () => {
   let build: string;
   beforeAll(async () => {
     const root = createFolder();

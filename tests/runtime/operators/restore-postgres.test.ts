@@ -10,9 +10,15 @@ import { loadSqlDump } from "../../../runtime/operators/load-sql-dump.ts";
 import { restorePostgres } from "../../../runtime/operators/restore-postgres.ts";
 import { s3LatestObject } from "../../../runtime/operators/s3-latest-object.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
-import { createLogin, databasesLike, dumpBytes, restore, upload } from "../../support/restore-tasks.ts";
+import {
+  createLogin,
+  databasesLike,
+  describeRestores,
+  dumpBytes,
+  restore,
+  upload,
+} from "../../support/restore-tasks.ts";
 import { inTask } from "../../support/running-task.ts";
-import { describeWithS3 } from "../../support/s3.ts";
 import { pagilaOrSample } from "../streams/dump-files.ts";
 
 const content = `
@@ -27,7 +33,7 @@ const content = `
 /** What an ordinary application's database has beside its content. */
 const before = "CREATE TABLE before (a int)";
 
-describeWithS3("restorePostgres", () => {
+describeRestores("restorePostgres", () => {
   test.each([
     [16, 18, "custom"],
     [18, 18, "custom"],

@@ -8,6 +8,7 @@ import { type ArchiveHead, readArchiveHead } from "../../../runtime/streams/post
 import { judgeArchive } from "../../../runtime/streams/postgres-archive-rules.ts";
 import { createDatabase } from "../../support/databases.ts";
 import { type DumpOptions, dump, postgresBin, type ToolsVersion } from "../../support/postgres-tools.ts";
+import { describeWithPostgresTools } from "../../support/restore-tasks.ts";
 
 /** One of every kind of object that a server has without contrib modules, as far as pg_dump dumps it. */
 const objects = `
@@ -57,136 +58,138 @@ const code: Readonly<Record<string, string>> = {
   TRIGGER: "CREATE TRIGGER t BEFORE INSERT ON public.customer FOR EACH ROW EXECUTE FUNCTION public.evil()",
 };
 
-describe.each([16, 17, 18] as const)("archives of pg_dump %s", (version) => {
-  test.each(["custom", "tar"] as const)("%s: the table of contents is what pg_restore reads", async (format) => {
-    const { head, file } = await archiveOf(objects, { version, format });
-    const listed = await list(file, version);
-    expect(head.entries.map((entry) => entry.listed).sort()).toEqual(listed);
-    expect(head.dumpVersion).toMatch(new RegExp(`^${version}\\.`));
+describeWithPostgresTools("the head of an archive", () => {
+  describe.each([16, 17, 18] as const)("archives of pg_dump %s", (version) => {
+    test.each(["custom", "tar"] as const)("%s: the table of contents is what pg_restore reads", async (format) => {
+      const { head, file } = await archiveOf(objects, { version, format });
+      const listed = await list(file, version);
+      expect(head.entries.map((entry) => entry.listed).sort()).toEqual(listed);
+      expect(head.dumpVersion).toMatch(new RegExp(`^${version}\\.`));
+    });
+
+    test("what brings no code is allowed", async () => {
+      const { head } = await archiveOf(objects, { version });
+      expect(judgeArchive(head.entries, [])).toEqual([]);
+    });
   });
 
-  test("what brings no code is allowed", async () => {
-    const { head } = await archiveOf(objects, { version });
-    expect(judgeArchive(head.entries, [])).toEqual([]);
-  });
-});
-
-test("what brings code is refused by its type, every kind, and each may be allowed", async () => {
-  const tables = `
+  test("what brings code is refused by its type, every kind, and each may be allowed", async () => {
+    const tables = `
     CREATE TYPE public.mood AS ENUM ('ok');
     CREATE FUNCTION public.mood_number(public.mood) RETURNS int LANGUAGE sql AS 'SELECT 1';
     CREATE TABLE public.customer (id int);`;
-  // The server that is asked for event triggers fires them for everybody: they go last.
-  const statements = ["FOREIGN DATA WRAPPER", ...Object.keys(code).filter((type) => type !== "FOREIGN DATA WRAPPER")];
-  const { head } = await archiveOf([tables, functions, ...statements.map((type) => code[type]!)].join(";\n"));
-  const refused = judgeArchive(head.entries, []);
-  expect([...new Set(refused.map(({ entry }) => entry.type))].sort()).toEqual(Object.keys(code).sort());
-  expect(refused.every(({ reason }) => reason === undefined)).toBe(true);
-  expect(judgeArchive(head.entries, Object.keys(code))).toEqual([]);
-  const withoutFunctions = Object.keys(code).filter((type) => !/FUNCTION|PROCEDURE|EXTENSION/.test(type));
-  const left = judgeArchive(head.entries, withoutFunctions).map(({ entry, reason }) => [entry.type, reason]);
-  expect(left.filter(([, reason]) => reason !== undefined)).toEqual([]);
-});
-
-describe("an archive that was forged: its types are harmless, what it would run is not", () => {
-  const table = "CREATE TABLE public.notes (id integer, body text, more text, and_more text, still_more text);";
-  const rows = "INSERT INTO public.notes VALUES (1, 'a')";
-
-  test.each<[string, string, string, string]>([
-    [
-      "data for a program",
-      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
-      "COPY public.notes FROM PROGRAM 'touch /tmp/pwned';",
-      'reads its data with "COPY public.notes FROM PROGRAM',
-    ],
-    [
-      "data from a file of the server's",
-      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
-      "COPY public.notes FROM '/etc/passwd'; -- FROM stdin;",
-      "reads its data with",
-    ],
-    [
-      "data for the catalog",
-      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
-      "COPY pg_catalog.pg_authid FROM stdin;",
-      "writes into the server's own catalog",
-    ],
-    [
-      "data for the catalog, which is found without its schema",
-      "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
-      'COPY "pg_proc" FROM stdin;',
-      "writes into the server's own catalog",
-    ],
-    ["a DO block in a table", "CREATE TABLE public.notes (", "DO $$ BEGIN END $$; -- (", 'would run "DO'],
-    ["a function behind a table", "    still_more text\n);", "    x text);DO '';", "would run"],
-    ["a role", "CREATE TABLE public.notes (", "CREATE ROLE x SUPERUSER; --", 'would run "CREATE ROLE'],
-    [
-      "a call that writes files",
-      "    body text,\n    more text,\n    and_more text,",
-      "    z oid CHECK (lo_export(z, '') > 0),",
-      "calls lo_export",
-    ],
-    ["a drop of another kind", "DROP TABLE public.notes;", "DROP ROLE   somebody;  ", 'would run "DROP ROLE'],
-    ["a command of psql's", "CREATE TABLE public.notes (", "\\! id", "would run"],
-    ["a comment that never ends", "CREATE TABLE public.notes (", "/* CREATE TABLE (", "would run"],
-  ])("%s", async (_, from, to, reason) => {
-    const { file } = await archiveOf(`${table}; ${rows}`);
-    const forged = forge(readFileSync(file), from, to);
-    const [refusal] = judgeArchive(readArchiveHead(forged, "custom", "the archive")!.entries, []);
-    expect(refusal?.reason).toContain(reason);
+    // The server that is asked for event triggers fires them for everybody: they go last.
+    const statements = ["FOREIGN DATA WRAPPER", ...Object.keys(code).filter((type) => type !== "FOREIGN DATA WRAPPER")];
+    const { head } = await archiveOf([tables, functions, ...statements.map((type) => code[type]!)].join(";\n"));
+    const refused = judgeArchive(head.entries, []);
+    expect([...new Set(refused.map(({ entry }) => entry.type))].sort()).toEqual(Object.keys(code).sort());
+    expect(refused.every(({ reason }) => reason === undefined)).toBe(true);
+    expect(judgeArchive(head.entries, Object.keys(code))).toEqual([]);
+    const withoutFunctions = Object.keys(code).filter((type) => !/FUNCTION|PROCEDURE|EXTENSION/.test(type));
+    const left = judgeArchive(head.entries, withoutFunctions).map(({ entry, reason }) => [entry.type, reason]);
+    expect(left.filter(([, reason]) => reason !== undefined)).toEqual([]);
   });
 
-  test("data for a program are refused whatever is allowed", async () => {
-    const { file } = await archiveOf(`${table}; ${rows}`);
-    const copy = "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;";
-    const forged = forge(readFileSync(file), copy, "COPY public.notes FROM PROGRAM 'id';");
-    expect(judgeArchive(readArchiveHead(forged, "custom", "it")!.entries, ["FUNCTION"])).toHaveLength(1);
+  describe("an archive that was forged: its types are harmless, what it would run is not", () => {
+    const table = "CREATE TABLE public.notes (id integer, body text, more text, and_more text, still_more text);";
+    const rows = "INSERT INTO public.notes VALUES (1, 'a')";
+
+    test.each<[string, string, string, string]>([
+      [
+        "data for a program",
+        "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+        "COPY public.notes FROM PROGRAM 'touch /tmp/pwned';",
+        'reads its data with "COPY public.notes FROM PROGRAM',
+      ],
+      [
+        "data from a file of the server's",
+        "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+        "COPY public.notes FROM '/etc/passwd'; -- FROM stdin;",
+        "reads its data with",
+      ],
+      [
+        "data for the catalog",
+        "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+        "COPY pg_catalog.pg_authid FROM stdin;",
+        "writes into the server's own catalog",
+      ],
+      [
+        "data for the catalog, which is found without its schema",
+        "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+        'COPY "pg_proc" FROM stdin;',
+        "writes into the server's own catalog",
+      ],
+      ["a DO block in a table", "CREATE TABLE public.notes (", "DO $$ BEGIN END $$; -- (", 'would run "DO'],
+      ["a function behind a table", "    still_more text\n);", "    x text);DO '';", "would run"],
+      ["a role", "CREATE TABLE public.notes (", "CREATE ROLE x SUPERUSER; --", 'would run "CREATE ROLE'],
+      [
+        "a call that writes files",
+        "    body text,\n    more text,\n    and_more text,",
+        "    z oid CHECK (lo_export(z, '') > 0),",
+        "calls lo_export",
+      ],
+      ["a drop of another kind", "DROP TABLE public.notes;", "DROP ROLE   somebody;  ", 'would run "DROP ROLE'],
+      ["a command of psql's", "CREATE TABLE public.notes (", "\\! id", "would run"],
+      ["a comment that never ends", "CREATE TABLE public.notes (", "/* CREATE TABLE (", "would run"],
+    ])("%s", async (_, from, to, reason) => {
+      const { file } = await archiveOf(`${table}; ${rows}`);
+      const forged = forge(readFileSync(file), from, to);
+      const [refusal] = judgeArchive(readArchiveHead(forged, "custom", "the archive")!.entries, []);
+      expect(refusal?.reason).toContain(reason);
+    });
+
+    test("data for a program are refused whatever is allowed", async () => {
+      const { file } = await archiveOf(`${table}; ${rows}`);
+      const copy = "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;";
+      const forged = forge(readFileSync(file), copy, "COPY public.notes FROM PROGRAM 'id';");
+      expect(judgeArchive(readArchiveHead(forged, "custom", "it")!.entries, ["FUNCTION"])).toHaveLength(1);
+    });
+
+    test("rows as INSERT statements could be any statements", async () => {
+      const { head } = await archiveOf(`${table}; ${rows}`, { args: ["--inserts"] });
+      expect(judgeArchive(head.entries, ["FUNCTION"]).map(({ reason }) => reason)).toEqual([
+        "has its rows as SQL statements (pg_dump --inserts)",
+      ]);
+    });
+
+    test("a type that nobody knows, and one that begins like a harmless one", async () => {
+      const { file } = await archiveOf(table);
+      const bytes = readFileSync(file);
+      const at = bytes.indexOf("\x05\0\0\0TABLE", 0, "latin1");
+      const forged = Buffer.from(bytes);
+      forged.write("VIEW ", at + 4, "latin1");
+      expect(judgeArchive(readArchiveHead(forged, "custom", "it")!.entries, []).map(({ entry }) => entry.type)).toEqual(
+        ["VIEW "],
+      );
+    });
   });
 
-  test("rows as INSERT statements could be any statements", async () => {
-    const { head } = await archiveOf(`${table}; ${rows}`, { args: ["--inserts"] });
-    expect(judgeArchive(head.entries, ["FUNCTION"]).map(({ reason }) => reason)).toEqual([
-      "has its rows as SQL statements (pg_dump --inserts)",
-    ]);
-  });
-
-  test("a type that nobody knows, and one that begins like a harmless one", async () => {
-    const { file } = await archiveOf(table);
+  test("a head that is cut says that it needs more, at every byte", async () => {
+    const { file, head } = await archiveOf("CREATE TABLE a (b int)");
     const bytes = readFileSync(file);
-    const at = bytes.indexOf("\x05\0\0\0TABLE", 0, "latin1");
-    const forged = Buffer.from(bytes);
-    forged.write("VIEW ", at + 4, "latin1");
-    expect(judgeArchive(readArchiveHead(forged, "custom", "it")!.entries, []).map(({ entry }) => entry.type)).toEqual([
-      "VIEW ",
-    ]);
-  });
-});
-
-test("a head that is cut says that it needs more, at every byte", async () => {
-  const { file, head } = await archiveOf("CREATE TABLE a (b int)");
-  const bytes = readFileSync(file);
-  let whole = 0;
-  for (let length = 5; length <= bytes.length; length += 1) {
-    const read = readArchiveHead(bytes.subarray(0, length), "custom", "it");
-    if (read === undefined) expect(whole).toBe(0);
-    else {
-      whole += 1;
-      expect(read).toEqual(head);
+    let whole = 0;
+    for (let length = 5; length <= bytes.length; length += 1) {
+      const read = readArchiveHead(bytes.subarray(0, length), "custom", "it");
+      if (read === undefined) expect(whole).toBe(0);
+      else {
+        whole += 1;
+        expect(read).toEqual(head);
+      }
     }
-  }
-  expect(whole).toBeGreaterThan(0);
-});
+    expect(whole).toBeGreaterThan(0);
+  });
 
-test.each([
-  ["newer", 17, "Update dagwright"],
-  ["older", 11, "Dump again"],
-])("a format that is %s than what can be checked", async (word, minor, remedy) => {
-  const { file } = await archiveOf("CREATE TABLE a (b int)");
-  const bytes = readFileSync(file);
-  bytes[6] = minor;
-  expect(() => readArchiveHead(bytes, "custom", "s3://b/k")).toThrow(
-    new RegExp(`format 1.${minor} is ${word} .*s3://b/k.*${remedy}`),
-  );
+  test.each([
+    ["newer", 17, "Update dagwright"],
+    ["older", 11, "Dump again"],
+  ])("a format that is %s than what can be checked", async (word, minor, remedy) => {
+    const { file } = await archiveOf("CREATE TABLE a (b int)");
+    const bytes = readFileSync(file);
+    bytes[6] = minor;
+    expect(() => readArchiveHead(bytes, "custom", "s3://b/k")).toThrow(
+      new RegExp(`format 1.${minor} is ${word} .*s3://b/k.*${remedy}`),
+    );
+  });
 });
 
 /** Puts another text in the place of one, and blanks where it is shorter: the archive's lengths stay right. */

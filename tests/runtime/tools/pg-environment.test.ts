@@ -3,17 +3,18 @@
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Connection } from "../../../runtime/connections/connection.ts";
 import { connectPostgres, isEncrypted } from "../../../runtime/connections/postgres.ts";
 import type { JsonObject } from "../../../runtime/dag/json.ts";
 import { type PgEndpoint, withPgProgram } from "../../../runtime/tools/pg-environment.ts";
 import { runTool } from "../../../runtime/tools/run-tool.ts";
 import { postgresBin } from "../../support/postgres-tools.ts";
+import { describeWithPostgresTools } from "../../support/restore-tasks.ts";
 import { troubleOf } from "../../support/trouble.ts";
 import { startTlsServer, type TlsServer } from "../connections/tls-server.ts";
 
-describe("what psql is told about a connection", () => {
+describeWithPostgresTools("what psql is told about a connection", () => {
   let tls: TlsServer;
 
   beforeAll(async () => {
