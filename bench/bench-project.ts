@@ -29,6 +29,8 @@ export interface TaskSurroundings {
   readonly connections?: Readonly<Record<string, string>>;
   /** What upstream tasks returned, by their ids. */
   readonly xcoms?: JsonObject;
+  /** What whoever triggered the run gave: a destructive DAG's `confirm`. */
+  readonly conf?: JsonObject;
   /** The process that the task watches, as Airflow's helper has it; the standalone executor's wrapper does that itself. */
   readonly callerPid?: number;
 }
@@ -64,7 +66,7 @@ function environmentOf({ buildFolder, dagId, taskId, surroundings, folder }: Att
   const { model, definition } = readManifest(buildFolder).dags.find(({ model }) => model.id === dagId)!;
   const task = model.tasks.find(({ id }) => id === taskId)!;
   if (!isNodeTask(task)) throw new Error(`${dagId}.${taskId} is no Node task`);
-  const { connections = {}, dataFolder = folder, xcoms = {} } = surroundings;
+  const { connections = {}, dataFolder = folder, xcoms = {}, conf = {} } = surroundings;
   const now = new Date().toISOString();
   const run = { id: `manual__${now}`, type: "manual", logicalDate: now, dataIntervalStart: now, dataIntervalEnd: now };
   const attempt = {
@@ -72,7 +74,7 @@ function environmentOf({ buildFolder, dagId, taskId, surroundings, folder }: Att
     task,
     tryNumber: 1,
     run: { ...run, runAfter: now },
-    conf: {},
+    conf,
     xcoms,
     definition,
     buildFolder,

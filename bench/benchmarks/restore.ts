@@ -87,6 +87,7 @@ async function compare(megabytes: number, { project, folder, server, url }: Part
   const surroundings = {
     connections: { target, s3: `aws://key:secret@/?endpoint_url=${encodeURIComponent(url)}&region_name=us-east-1` },
     xcoms: { object },
+    conf: { confirm: "restore" },
   };
   const own = (task: string) => {
     const step = project.taskStep("restore", task, surroundings);
