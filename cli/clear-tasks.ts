@@ -2,6 +2,7 @@
 
 import { countNoun } from "../runtime/count-noun.ts";
 import { airflowTime } from "../runtime/dag/airflow-time.ts";
+import { confirmParam } from "../runtime/dag/destructive.ts";
 import { graphOf } from "../runtime/dag/graph.ts";
 import { partialSubset } from "../runtime/dag/partial-subset.ts";
 import { KnownError } from "../runtime/errors.ts";
@@ -11,6 +12,7 @@ import { readDagRunsBetween } from "../runtime/store/changes-by-hand.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
 import { confirm } from "./confirm.ts";
+import { confirmDestructive } from "./confirm-destructive.ts";
 import { getNamedRun, refuseTestRun } from "./get-named-run.ts";
 import { getRunnableDag, type RunnableDag } from "./known-dags.ts";
 import { parseMoment } from "./manual-run.ts";
@@ -29,6 +31,7 @@ export interface TasksClearArgs {
   readonly onlyFailed: boolean;
   readonly onlyRunning: boolean;
   readonly yes: boolean;
+  readonly confirm?: string;
 }
 
 export async function clearTaskInstances(args: TasksClearArgs, io: Io): Promise<number> {
@@ -55,6 +58,8 @@ export async function clearTaskInstances(args: TasksClearArgs, io: Io): Promise<
       io.stdout("Nothing to clear\n");
       return 0;
     }
+    const given = args.confirm === undefined ? {} : { [confirmParam]: args.confirm };
+    await confirmDestructive(dag.model, given, { io, option: "--confirm" });
     if (!args.yes && !(await confirm(describePlans(asked, plans), io))) {
       io.stdout("Cancelled, nothing was cleared.\n");
       return 0;

@@ -1,4 +1,4 @@
-// Asks for the id of a destructive DAG before a run of it: at a terminal; elsewhere it has to be in the conf.
+// Asks for the id of a destructive DAG before it runs, or runs again: at a terminal; elsewhere it has to be given.
 
 import { createInterface } from "node:readline";
 import { confirmParam } from "../runtime/dag/destructive.ts";
@@ -8,22 +8,23 @@ import { KnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
 
 /**
- * The conf, with what was typed. @param option by which the conf is given
+ * What was given, with what was typed. @param option by which it is given: JSON, but for `--confirm`, which is the id itself
  * @throws KnownError unless it is the DAG's id.
  */
 export async function confirmDestructive(
   { id, destructive }: DagModel,
-  conf: JsonObject,
+  given: JsonObject,
   { io, option }: { readonly io: Io; readonly option: string },
 ): Promise<JsonObject> {
-  if (destructive !== true) return conf;
-  const given = conf[confirmParam] ?? (process.stdin.isTTY ? await ask(id, io) : null);
-  if (given === id) return { ...conf, [confirmParam]: given };
+  if (destructive !== true) return given;
+  const confirmed = given[confirmParam] ?? (process.stdin.isTTY ? await ask(id, io) : null);
+  if (confirmed === id) return { ...given, [confirmParam]: confirmed };
+  const value = option === "--confirm" ? id : `'${JSON.stringify({ [confirmParam]: id })}'`;
   throw new KnownError({
     what: "the DAG overwrites what cannot be had again, and its run was not confirmed: nothing was started",
     where: `DAG ${id}`,
-    found: given === null ? `no param ${confirmParam}` : `${confirmParam} ${JSON.stringify(given)}`,
-    remedy: `Type its id when asked, or give ${option} '${JSON.stringify({ [confirmParam]: id })}'`,
+    found: confirmed === null ? `no param ${confirmParam}` : `${confirmParam} ${JSON.stringify(confirmed)}`,
+    remedy: `Type its id when asked, or give ${option} ${value}`,
     isRetryable: false,
   });
 }

@@ -43,8 +43,9 @@ export async function testTask(args: TasksTestArgs, io: Io): Promise<number> {
   const { model, definition } = getDag(readManifest(buildFolder).dags, args.dag_id);
   const task = getTask(model, args.task_id);
   const ground = findGround(args.logical_date_or_run_id, { model, task, projectRoot: io.projectRoot });
-  const asked = { ...ground.conf, ...given };
-  const conf = await confirmDestructive(model, asked, { io, option: "--task-params" });
+  // A run that was confirmed once confirms nothing more.
+  const confirmed = await confirmDestructive(model, given, { io, option: "--task-params" });
+  const conf = { ...ground.conf, ...confirmed };
   checkParams(model, conf);
   const redact = createProjectRedactor(io);
   if (task.kind === "empty") {

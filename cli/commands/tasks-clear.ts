@@ -18,6 +18,7 @@ export const tasksClear: Command<TasksClearArgs> = {
     onlyFailed: { type: "boolean", alias: "f", default: false, description: "Of these only failed ones" },
     onlyRunning: { type: "boolean", alias: "r", default: false, description: "Of these only running ones" },
     yes: yesOption,
+    confirm: { type: "string", description: "The DAG's id, for one that is destructive" },
   },
   examples: [
     { command: "dagwright tasks clear report -f -s 2026-01-01", description: "What has failed this year" },

@@ -63,6 +63,18 @@ it("runs once it is confirmed", async () => {
   expect([wiped(root), readConfs(root)]).toEqual(["xx", [{ confirm: "wipe" }]]);
 });
 
+it("a run that was confirmed confirms no task of its own, nor that it runs again", async () => {
+  const root = createProject();
+  await dagwright(root, "dags", "trigger", "wipe", "-c", confirmed, "-r", "first");
+  const tested = await dagwright(root, "tasks", "test", "wipe", "wipe_all", "first");
+  expect([tested.exitCode, tested.stderr]).toEqual([2, expect.stringContaining("was not confirmed")]);
+  const cleared = await dagwright(root, "tasks", "clear", "wipe", "--run-id", "first", "--yes");
+  expect([cleared.exitCode, cleared.stderr]).toEqual([2, expect.stringContaining("or give --confirm wipe\n")]);
+  const again = await dagwright(root, "tasks", "clear", "wipe", "--run-id", "first", "--yes", "--confirm", "wipe");
+  expect({ ...again, stderr: "" }).toMatchObject({ exitCode: 0 });
+  expect(wiped(root)).toBe("");
+});
+
 it.runIf(hasScript)("asks at a terminal", () => {
   const root = createProject();
   const command = `"${process.execPath}" "${mainModule}" dags trigger wipe -o json`;
