@@ -5,6 +5,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { loadSqlite } from "../../runtime/store/sqlite.ts";
 import { airflowVersions, createAirflowHome, describeWithPython } from "../support/airflow.ts";
 import { buildProject, createFolder } from "../support/built-project.ts";
 import { createDatabase } from "../support/databases.ts";
@@ -39,7 +40,10 @@ describeWithS3(dagId, () => {
           const run = await dagsTest(dagId, ["--conf", conf], { cwd: root, environment });
           expect(run.states, run.stderr).toEqual(states);
           await project.check(run.xcoms);
-          project.checkSecrets([run.stdout, run.stderr, ...textsBelow(join(root, ".dagwright", "logs"))]);
+          const state = join(root, ".dagwright");
+          const store = rowsOf(join(state, "dagwright.db"));
+          expect(store.join()).toContain("restore_postgres_dump");
+          project.checkSecrets([run.stdout, run.stderr, ...textsBelow(state), ...store]);
         }
       }, 120_000);
 
@@ -56,7 +60,9 @@ describeWithS3(dagId, () => {
           await project.check(run.xcoms);
           // Under `dags test`, and only there, Airflow 3.0 prints its own requests to mask a secret.
           const lines = run.output.split("\n").filter((line) => !line.includes("msg=MaskSecret("));
-          project.checkSecrets([lines.join("\n"), ...textsBelow(dags)]);
+          const metadata = rowsOf(join(airflow.home, "airflow.db"));
+          expect(metadata.join()).toContain("restore_postgres_dump");
+          project.checkSecrets([lines.join("\n"), ...textsBelow(dags), ...textsBelow(airflow.home), ...metadata]);
         },
         180_000,
       );
@@ -134,8 +140,22 @@ async function prepare(mongo: TestMongo) {
   };
 }
 
+/** All rows of a database (rendered fields, XComs, serialised DAGs …), but for the variables themselves. */
+function rowsOf(file: string): string[] {
+  const database = new (loadSqlite())(file, { readonly: true });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[];
+    return tables
+      .filter(({ name }) => name !== "variable")
+      .map(({ name }) => JSON.stringify([name, database.prepare(`SELECT * FROM "${name}"`).all()]));
+  } finally {
+    database.close();
+  }
+}
+
+/** Every file but databases, whose pages hold the variables, too. */
 function textsBelow(path: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/\.db(-wal|-shm)?$/.test(entry.name))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
 }
