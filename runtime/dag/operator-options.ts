@@ -39,5 +39,6 @@ export function isUsable({ name, callee }: OperatorFunction, faults: readonly Fa
 /** Keeps the place of an operator that cannot be made. */
 export function standIn<Output>(name: string): Operator<Output> {
   const execute = () => Promise.reject(new Error(`${name} was defined with options that cannot be used`));
-  return defineOperator<Output>({ name, options: {}, inputs: {}, connections: [], execute });
+  // Rules about what it would be say nothing of it.
+  return defineOperator<Output>({ name, options: {}, inputs: {}, connections: [], idempotent: true, execute });
 }

@@ -4,6 +4,7 @@ import { getClient } from "../context.ts";
 import type { Operator } from "../dag/definition.ts";
 import type { JsonValue } from "../dag/json.ts";
 import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
+import { KnownError } from "../errors.ts";
 
 /**
  * What the task has to declare. Of two defaults for the same key, the last one counts.
@@ -23,9 +24,19 @@ export function variablesIn(
   };
 }
 
-/** Within a running task. @throws KnownError when the variable does not exist and has no default. */
+/**
+ * Within a running task. @throws KnownError when the variable does not exist and has no default; when it is empty, unless its default is: a value
+ * that somebody forgot would mean every bucket's key, this machine, any database.
+ */
 export async function readValue(value: TextOrVariable): Promise<string> {
-  return isVariableRef(value) ? getClient().getVariableOrThrow(value.key) : value;
+  if (!isVariableRef(value)) return value;
+  const text = await getClient().getVariableOrThrow(value.key);
+  if (text !== "" || value.default === "") return text;
+  throw new KnownError({
+    what: `the variable ${value.key} is empty`,
+    remedy: `Give it a value; where none is meant, write variable(${JSON.stringify(value.key)}, { default: "" }) in the DAG`,
+    isRetryable: false,
+  });
 }
 
 /** How an operator's `options` show such a value in the model. */

@@ -11,9 +11,10 @@ import { secretVariable, textOrVariable } from "../../../runtime/dag/shapes.ts";
 import { variable } from "../../../runtime/dag/variable.ts";
 import type { TextOrVariable } from "../../../runtime/dag/variable-ref.ts";
 import { nodeEnvironment } from "../../../runtime/executor/task-environment.ts";
-import { showValue, variablesIn } from "../../../runtime/operators/variable-values.ts";
+import { readValue, showValue, variablesIn } from "../../../runtime/operators/variable-values.ts";
 import { secretsGivenTo } from "../../../runtime/task/given-secrets.ts";
 import { bashRequest } from "../../support/attempt.ts";
+import { inTask } from "../../support/running-task.ts";
 
 /** A task with an operator of these options. */
 function taskWith(...values: TextOrVariable[]): NodeTaskModel {
@@ -91,6 +92,16 @@ it("is demanded for a password, and without a default, which everybody could rea
     expect(fault!.remedy).toContain('variable("KEY")');
     expect(JSON.stringify(fault)).not.toContain("4711");
   }
+});
+
+it("is refused when it is empty, unless that is its default", async () => {
+  const variables = { EMPTY: "", FULL: "text" };
+  const read = (value: TextOrVariable) => inTask({ variables }, () => readValue(value));
+  expect(await read(variable("FULL"))).toBe("text");
+  expect(await read("")).toBe("");
+  expect(await read(variable("EMPTY", { default: "" }))).toBe("");
+  await expect(read(variable("EMPTY", { default: "x" }))).rejects.toThrow("the variable EMPTY is empty");
+  await expect(read(variable("EMPTY"))).rejects.toThrow('variable("EMPTY", { default: "" })');
 });
 
 it("is told from other values", () => {
