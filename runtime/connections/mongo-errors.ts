@@ -49,7 +49,7 @@ const codes: Readonly<Record<number, Words>> = {
   59: { what: "this server does not know the command", isRetryable: false },
   11000: { what: "a document with this key is there already", isRetryable: false },
   121: { what: "a document breaks the collection's rules", isRetryable: false },
-  14031: { what: "the server's disk is full", remedy: "Free some space", isRetryable: false },
+  14031: { what: "the server's disk is full", remedy: "Free some space" },
   50: { what: "the operation took longer than it may", remedy: "Give it an index or a higher maxTimeMS" },
   112: { what: "another operation changed the same document" },
   91: { what: "MongoDB is shutting down", remedy: "Wait until it is ready" },
@@ -153,6 +153,6 @@ const texts: readonly { readonly match: RegExp; readonly trouble: Words }[] = [
   },
   {
     match: /no space left|OutOfDiskSpace/i,
-    trouble: { what: "the server's disk is full", remedy: "Free some space", isRetryable: false },
+    trouble: { what: "the server's disk is full", remedy: "Free some space" },
   },
 ];

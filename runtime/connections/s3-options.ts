@@ -3,6 +3,7 @@
 // Source: apache-airflow-providers-amazon, utils/connection_wrapper.py and its page on the connection.
 
 import { readFileSync } from "node:fs";
+import { projectPath } from "../context.ts";
 import type { JsonObject, JsonValue } from "../dag/json.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { KnownError } from "../errors.ts";
@@ -155,16 +156,12 @@ function readAuthorities(connection: Connection): string | undefined {
     const remedy = "Give the path of a file with the authority's certificate: who is not checked can be anybody";
     throw refuseExtra(connection, "verify", "is false", remedy);
   }
+  const path = projectPath(verify);
   try {
-    return readFileSync(verify, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw refuseExtra(
-      connection,
-      "verify",
-      `names a file that cannot be read (${code}): ${verify}`,
-      "Correct its path",
-    );
+    throw refuseExtra(connection, "verify", `names a file that cannot be read (${code}): ${path}`, "Correct its path");
   }
 }
 

@@ -5,6 +5,7 @@ import { connectMongo } from "../../../runtime/connections/mongo.ts";
 import { toKnownMongoError, withoutValues } from "../../../runtime/connections/mongo-errors.ts";
 import { mongoServerOf } from "../../../runtime/connections/mongo-server.ts";
 import { testConnection } from "../../../runtime/connections/test-connection.ts";
+import type { KnownError } from "../../../runtime/errors.ts";
 import { describeWithMongo, mongoConnection } from "../../support/mongo-server.ts";
 import { troubleOf } from "../../support/trouble.ts";
 
@@ -70,6 +71,13 @@ it("ends at once when it is aborted", async () => {
 it("an error keeps the values of documents to itself", () => {
   const message = 'E11000 duplicate key error collection: a.docs index: i_1 dup key: { email: "canary@example.com" }';
   expect(withoutValues(message)).toBe("E11000 duplicate key error collection: a.docs index: i_1 dup key: …");
+});
+
+it("a full disk may be free again, whoever says that it is full", () => {
+  const answer = Object.assign(new Error("Not enough disk space"), { name: "MongoServerError", code: 14_031 });
+  const error = toKnownMongoError(answer, "connection m") as KnownError;
+  expect(error.trouble.what).toBe("the server's disk is full");
+  expect(error.trouble.isRetryable).not.toBe(false);
 });
 
 it("a defect of the handler's stays what it is", () => {

@@ -1,11 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { maskConnection } from "../../../runtime/connections/mask-connection.ts";
 import { parseConnection } from "../../../runtime/connections/parse-connection.ts";
 import { checkProtocol, findEndpoint } from "../../../runtime/connections/s3-endpoint.ts";
 import { optionsOfEnvironment, readS3Options } from "../../../runtime/connections/s3-options.ts";
 import { secretsOf, secretsOfEnvironment } from "../../../runtime/connections/secrets.ts";
+import { projectRootVariable } from "../../../runtime/contract.ts";
 import type { JsonObject } from "../../../runtime/dag/json.ts";
 import { isKnownError } from "../../../runtime/errors.ts";
+import { createFolder } from "../../support/built-project.ts";
 
 const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "wJalr/+secret" };
 
@@ -48,6 +52,14 @@ describe("an Airflow connection of type aws", () => {
     ["that http will do", { allow_http: true }, { allowHttp: true }],
   ])("gives %s", (_, extra, expected) => {
     expect(readS3Options(withExtra(extra))).toEqual({ ...optionsOfEnvironment, ...expected });
+  });
+
+  it("finds the authorities' file in the project's folder, wherever the task runs", () => {
+    const folder = createFolder();
+    writeFileSync(join(folder, "authority.pem"), "a certificate");
+    vi.stubEnv(projectRootVariable, folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(readS3Options(withExtra({ verify: "authority.pem" })).authorities).toBe("a certificate");
   });
 
   it.each<[string, JsonObject, JsonObject, RegExp]>([

@@ -174,7 +174,7 @@ const ends: [string, string[], number | null, string | undefined, boolean?][] = 
     ["Failed: shop.films: error restoring from archive on stdin: (OutOfDiskSpace) no space left"],
     1,
     "the server's disk is full",
-    false,
+    true,
   ],
   [
     "a cut archive",
