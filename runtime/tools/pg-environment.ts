@@ -1,9 +1,8 @@
 // What libpq's programs are told about a connection: arguments without secrets, and an environment that means what our own driver's options mean.
-// Password and keys are in files of a private folder that is removed afterwards; nothing of the machine's own libpq files is read.
+// Password and keys are in files of a private folder that is gone afterwards, whatever happens; nothing of the machine's own libpq files is read.
 
 import { createPrivateKey } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { Connection } from "../connections/connection.ts";
@@ -11,6 +10,7 @@ import { textExtra } from "../connections/connection-extra.ts";
 import { readPostgresOptions } from "../connections/postgres-options.ts";
 import { projectPath } from "../context.ts";
 import { KnownError } from "../errors.ts";
+import { createSecretFolder, type SecretFolder } from "./secret-file.ts";
 
 export interface PgProgram {
   readonly args: readonly string[];
@@ -31,12 +31,12 @@ export interface PgEndpoint {
 
 /** Hands out arguments and environment for the length of `work`. @throws KnownError for a password that no password file can hold. */
 export async function withPgProgram<T>(endpoint: PgEndpoint, work: (program: PgProgram) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "dagwright-pg-"));
+  const folder = await createSecretFolder();
   try {
-    const env = { ...(await secretsIn(folder, endpoint)), ...settingsOf(endpoint), HOME: folder };
+    const env = { ...(await secretsIn(folder, endpoint)), ...settingsOf(endpoint), HOME: folder.path };
     return await work({ args: argumentsOf(endpoint), env });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 
@@ -73,24 +73,24 @@ function settingsOf({ connection, isEncrypted, applicationName, serverOptions }:
 }
 
 /** Where the connection has none, a path at which there is nothing: libpq would look into the home folder of whoever runs this. */
-async function secretsIn(folder: string, { connection }: PgEndpoint): Promise<Record<string, string>> {
-  const none = join(folder, "none");
-  const keep = async (name: string, content: string | Buffer) => {
-    const path = join(folder, name);
-    await writeFile(path, content, { mode: 0o600 });
-    return path;
-  };
+async function secretsIn(folder: SecretFolder, { connection }: PgEndpoint): Promise<Record<string, string>> {
+  const none = join(folder.path, "none");
   const root = textExtra(connection, "sslrootcert");
   const certificate = textExtra(connection, "sslcert");
   const key = textExtra(connection, "sslkey");
   return {
-    PGPASSFILE: connection.password ? await keep("pgpass", passwordLine(connection, connection.password)) : none,
+    PGPASSFILE: connection.password ? await folder.keep("pgpass", passwordLine(connection, connection.password)) : none,
     PGSERVICEFILE: none,
     PGSSLROOTCERT:
-      root === undefined ? none : root === "system" ? await keep("roots", await systemRoots()) : projectPath(root),
+      root === undefined
+        ? none
+        : root === "system"
+          ? await folder.keep("roots", await systemRoots())
+          : projectPath(root),
     PGSSLCERT: certificate === undefined ? none : projectPath(certificate),
     // A copy of our own: libpq refuses a key that others may read, and has no variable for its passphrase.
-    PGSSLKEY: key === undefined ? none : await keep("key", await plainKey(key, textExtra(connection, "sslpassword"))),
+    PGSSLKEY:
+      key === undefined ? none : await folder.keep("key", await plainKey(key, textExtra(connection, "sslpassword"))),
     PGSSLCRL: none,
     PGSSLCRLDIR: none,
   };

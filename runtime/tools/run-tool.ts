@@ -9,7 +9,7 @@ import { setTimeout } from "node:timers/promises";
 import { KnownError } from "../errors.ts";
 import { killGroup } from "../executor/kill-group.ts";
 import { hasGroup } from "./process-group.ts";
-import { startGuard } from "./tool-guard.ts";
+import { guardGroup } from "./tool-guard.ts";
 import { createLines } from "./tool-lines.ts";
 
 export interface ToolRun {
@@ -50,7 +50,7 @@ export async function runTool(run: ToolRun): Promise<ToolEnd> {
     env: { ...baseEnvironment(process.env), ...run.env },
     stdio: [run.input ? "pipe" : "ignore", "pipe", "pipe"],
   });
-  const guard = child.pid === undefined ? undefined : startGuard(child.pid);
+  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
   const ended = watchEnd(child);
   const listening = [child.stdout!, child.stderr!].map((output) => readLines(output, run.onLine));
   const stop = () => killSlowly(child, ended);

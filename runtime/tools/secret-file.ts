@@ -1,25 +1,50 @@
-// A file that only this user can read, in a folder of its own, for a tool that takes its password from one.
+// Files that only this user can read, in a folder of their own, for a tool that takes its password or key from one. The folder goes with this process,
+// also when that is killed and cleans up nothing.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardFolder } from "./tool-guard.ts";
 
-export interface SecretFile {
+export interface SecretFolder {
   readonly path: string;
-  /** As soon as the tool has read it: a process that is killed cleans up nothing. Never throws; may be called again. */
+  /** Its path. */
+  keep(name: string, content: string | Uint8Array): Promise<string>;
+  /** Never throws; may be called again. */
   remove(): Promise<void>;
 }
 
-export async function writeSecretFile(name: string, text: string): Promise<SecretFile> {
+export interface SecretFile {
+  readonly path: string;
+  /** As soon as the tool has read it. Never throws; may be called again. */
+  remove(): Promise<void>;
+}
+
+export async function createSecretFolder(): Promise<SecretFolder> {
   // Its mode is 0700.
-  const folder = await mkdtemp(join(tmpdir(), "dagwright-"));
-  const remove = () => rm(folder, { recursive: true, force: true }).catch(() => {});
-  const path = join(folder, name);
+  const path = await mkdtemp(join(tmpdir(), "dagwright-"));
+  // Before there is a secret in it.
+  const guard = guardFolder(path);
+  return {
+    path,
+    async keep(name, content) {
+      const file = join(path, name);
+      await writeFile(file, content, { mode: 0o600, flag: "wx" });
+      return file;
+    },
+    async remove() {
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+      await guard.dismiss();
+    },
+  };
+}
+
+export async function writeSecretFile(name: string, text: string): Promise<SecretFile> {
+  const { keep, remove } = await createSecretFolder();
   try {
-    await writeFile(path, text, { mode: 0o600, flag: "wx" });
+    return { path: await keep(name, text), remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  return { path, remove };
 }
