@@ -18,6 +18,7 @@ const script = `
 import { runTask } from ${built("context.js")};
 import { Dag } from ${built("dag/dag.js")};
 import { restorePostgres, s3LatestObject } from ${built("operators/index.js")};
+import { peakMb } from ${JSON.stringify(new URL("./peak-memory.mjs", import.meta.url))};
 
 const { connections, object, toolFolder, target } = JSON.parse(process.env.RESTORE);
 const context = { dagId: "test_dag", taskId: "test_task", runId: "r", mapIndex: -1, tryNumber: 1, signal: new AbortController().signal };
@@ -26,7 +27,7 @@ const task = { context, client: { getConnectionOrThrow }, reportProgress: () => 
 const newest = new Dag("d").run("find", s3LatestObject({ bucket: "b" }));
 const operator = restorePostgres({ object: newest, from: "test_s3", to: target, toolFolder });
 const result = await runTask(task, () => operator.execute({ object }));
-console.error("done " + JSON.stringify({ result, peakMb: process.resourceUsage().maxRSS / 1024 }));
+console.error("done " + JSON.stringify({ result, peakMb: peakMb() }));
 `;
 
 export function restoreInChild(
