@@ -81,7 +81,7 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
     connections: from === undefined ? connections : [...connections, from],
     ...needs,
     execute: async (inputs) => {
-      const [{ openS3 }, { readS3Object }, { restoreArchive }] = await Promise.all([
+      const [{ openS3 }, { readS3Object }, { restoreMongoArchive }] = await Promise.all([
         import("../connections/s3.ts"),
         import("../streams/s3-object.ts"),
         import("./restore-mongo-archive.ts"),
@@ -94,7 +94,7 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
       const ended = new AbortController();
       try {
         const download = readS3Object(session, dump, { signal: AbortSignal.any([signal, ended.signal]) });
-        const restored = await restoreArchive({ download, dump, server, allow, exclude, signal });
+        const restored = await restoreMongoArchive({ download, dump, server, allow, exclude, signal });
         return { key: dump.key, ...download.digest(), ...restored };
       } finally {
         ended.abort();

@@ -1,6 +1,7 @@
 // The few flat BSON documents of an archive itself, read strictly: one name, one reading. mongorestore takes a name in any case, and of two equal
 // ones the last; an archive that plays on it is refused.
 
+import { visible } from "../connections/s3-uri.ts";
 import { KnownError } from "../errors.ts";
 
 export type FlatValue = string | number | boolean;
@@ -81,7 +82,8 @@ export function archiveFault(file: string, found: string): KnownError {
   return new KnownError({
     what: "this is not a whole archive of mongodump",
     where: file,
-    found,
+    // It may quote names of the archive.
+    found: visible(found),
     remedy: "Dump again with `mongodump --archive --gzip`, and upload the whole file",
     isRetryable: false,
   });

@@ -9,7 +9,7 @@ import type { ToolEnd } from "./run-tool.ts";
 /** Each refused document makes a line. */
 const maxKept = 50;
 
-export interface RestoreLog {
+export interface MongorestoreLog {
   readonly warnings: readonly string[];
   /** Warnings that are not kept. */
   readonly moreWarnings: number;
@@ -32,10 +32,10 @@ const kinds: readonly (readonly [RegExp, LineKind])[] = [
   [/^WARNING|deprecated|continuing through error|don't know what to do with|skipping|cannot drop|ignore/i, "warning"],
 ];
 
-export function createRestoreLog(): RestoreLog {
+export function createMongorestoreLog(): MongorestoreLog {
   const warnings: string[] = [];
   let more = 0;
-  let total: RestoreLog["total"];
+  let total: MongorestoreLog["total"];
   let failure: string | undefined;
   return {
     warnings,
@@ -65,7 +65,7 @@ export function createRestoreLog(): RestoreLog {
   };
 }
 
-export interface RestoreFacts {
+export interface MongorestoreFacts {
   /** `mongorestore, connection …`. */
   readonly where: string;
   /** In the archive, of what was to be restored. */
@@ -73,10 +73,10 @@ export interface RestoreFacts {
 }
 
 /** Undefined when everything that is in the archive was restored. */
-export function judgeRestore(
+export function judgeMongorestore(
   { code, killedBy }: ToolEnd,
-  log: RestoreLog,
-  facts: RestoreFacts,
+  log: MongorestoreLog,
+  facts: MongorestoreFacts,
 ): KnownError | undefined {
   const { where, documents } = facts;
   const { total, failure } = log;

@@ -264,7 +264,8 @@ function parse(bytes) {
 
 function fits(pattern, { namespace }) {
   const source = pattern.replaceAll(/[.+?^${}()|[\]]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${source}$`).test(namespace);
+  // As the tool does, also for a name with a line break.
+  return new RegExp(`^${source}$`, "s").test(namespace);
 }
 
 function dataCollection(collection, type) {

@@ -4,13 +4,16 @@
 import { gunzipSync } from "node:zlib";
 import { BSON, type MongoClient } from "mongodb";
 import { vi } from "vitest";
+import type { Connection } from "../../runtime/connections/connection.ts";
 import { Dag } from "../../runtime/dag/dag.ts";
 import { type RestoreMongoOptions, restoreMongo } from "../../runtime/operators/restore-mongo.ts";
 import type { RestoredArchive } from "../../runtime/operators/restore-mongo-archive.ts";
 import type { S3Object } from "../../runtime/streams/s3-object.ts";
 import { mongoConnection, type TestMongo } from "./mongo-server.ts";
 import { inTask, type TaskRun } from "./running-task.ts";
-import { createBucket, s3Connection } from "./s3.ts";
+import { createBucket, s3Connection, type TestBucket } from "./s3.ts";
+
+export const archiveKey = "mongodb/dump.archive.gz";
 
 export interface RestoreRun extends Omit<TaskRun, "connections"> {
   readonly archive: Buffer;
@@ -19,29 +22,33 @@ export interface RestoreRun extends Omit<TaskRun, "connections"> {
   readonly to?: Partial<Parameters<typeof mongoConnection>[1]>;
   /** What the earlier task says of the object, where it is not the truth. */
   readonly claims?: Partial<S3Object>;
+  /** Default: one of its own. */
+  readonly bucket?: TestBucket;
+  readonly key?: string;
+  /** Another way to S3. */
+  readonly s3?: Connection;
 }
 
 export async function restoreInto(mongo: TestMongo, run: RestoreRun): Promise<RestoredArchive> {
-  const { archive, options = {}, to = {}, claims = {}, ...more } = run;
-  const bucket = await createBucket();
-  const key = "mongodb/dump.archive.gz";
+  const { archive, options = {}, to = {}, claims = {}, key = archiveKey, s3 = s3Connection(), ...more } = run;
+  const bucket = run.bucket ?? (await createBucket());
   const etag = await bucket.put(key, archive);
   const lastModified = new Date(0).toISOString();
   const object: S3Object = { bucket: bucket.name, key, etag, size: archive.length, lastModified, ...claims };
   const find = new Dag("any").task("find", () => object)();
   const operator = restoreMongo({ object: find, from: "test_s3", to: "test_mongo", ...options });
-  const connections = [s3Connection(), mongoConnection(mongo, to)];
+  const connections = [s3, mongoConnection(mongo, to)];
   return inTask({ connections, ...more }, () => operator.execute({ object }));
 }
 
-/** What the work prints, as one text. */
+/** What the work prints, as one text. Fails as the work does. */
 export async function logOf(work: () => Promise<unknown>): Promise<string> {
-  const log = vi.spyOn(console, "log");
+  const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "error")];
   try {
-    await work().catch(() => {});
-    return log.mock.calls.map((call) => call.join(" ")).join("\n");
+    await work();
+    return spies.flatMap(({ mock }) => mock.calls.map((call) => call.join(" "))).join("\n");
   } finally {
-    log.mockRestore();
+    for (const spy of spies) spy.mockRestore();
   }
 }
 

@@ -8,7 +8,7 @@ import {
   mongorestoreConfig,
   readMongorestoreVersion,
 } from "../../../runtime/tools/mongorestore.ts";
-import { createRestoreLog, judgeRestore } from "../../../runtime/tools/mongorestore-end.ts";
+import { createMongorestoreLog, judgeMongorestore } from "../../../runtime/tools/mongorestore-end.ts";
 import { writeSecretFile } from "../../../runtime/tools/secret-file.ts";
 
 const server = mongoServerAt(
@@ -98,10 +98,10 @@ describe("a line", () => {
       "warning: cannot drop system collection `a.system.js`, skipping",
     ],
     ["a line without a time", "a line without a time"],
-  ])("%s", (line, shown) => expect(createRestoreLog().add(line)).toBe(shown));
+  ])("%s", (line, shown) => expect(createMongorestoreLog().add(line)).toBe(shown));
 
   it("of warnings keeps fifty, and counts the rest", () => {
-    const log = createRestoreLog();
+    const log = createMongorestoreLog();
     for (let i = 0; i < 60; i += 1) log.add(`WARNING: ${i}`);
     expect([log.warnings.length, log.moreWarnings]).toEqual([50, 10]);
   });
@@ -204,10 +204,10 @@ const ends: [string, string[], number | null, string | undefined, boolean?][] = 
 ];
 
 it.each(ends)("the end of a restore: %s", (_, lines, code, what, isRetryable) => {
-  const log = createRestoreLog();
+  const log = createMongorestoreLog();
   for (const line of lines) log.add(`2026-11-21T20:15:23.123+0000\t${line}`);
   const end = { code, killedBy: code === null ? ("SIGKILL" as const) : null };
-  const error = judgeRestore(end, log, { where: "mongorestore, db", documents: 5 });
+  const error = judgeMongorestore(end, log, { where: "mongorestore, db", documents: 5 });
   expect(error?.trouble.what).toBe(what);
   if (error) expect(error.trouble.isRetryable !== false).toBe(isRetryable);
 });
