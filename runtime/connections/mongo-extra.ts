@@ -71,7 +71,7 @@ export function readMongoExtras(where: string, extra: Readonly<Record<string, Js
     const kind = known[name] ?? (unsafe.includes(name) ? "flag" : undefined);
     if (kind === undefined) {
       const remedy = `Remove it, or use one of ${Object.keys(known).join(", ")}${didYouMean(name, Object.keys(known))}`;
-      throw refuseExtra(where, name, "is not known", remedy);
+      throw refuseMongoExtra(where, name, "is not known", remedy);
     }
     const text = textOf(where, name, kind, value);
     if (unsafe.includes(name)) refuseUnsafe(where, name, text);
@@ -85,36 +85,36 @@ export function isHandedOn(name: string): boolean {
   return Object.hasOwn(handedOn, name);
 }
 
-export function refuseExtra(where: string, name: string, found: string, remedy: string): KnownError {
+export function refuseMongoExtra(where: string, name: string, found: string, remedy: string): KnownError {
   return new KnownError({ what: `the extra ${name} ${found}`, where, remedy, isRetryable: false });
 }
 
 function refuseUnsafe(where: string, name: string, text: string): void {
   if (text === "false") return;
   const remedy = "Remove it, and give tlsCAFile: the file of the authority that signed the server's certificate";
-  throw refuseExtra(where, name, "would let anybody be the server", remedy);
+  throw refuseMongoExtra(where, name, "would let anybody be the server", remedy);
 }
 
 function takeText(where: string, name: string, text: string, texts: Record<string, string>): void {
   const other = texts[name];
   if (other !== undefined && other !== text)
-    throw refuseExtra(where, name, "is given twice, with two values", "Give it once");
+    throw refuseMongoExtra(where, name, "is given twice, with two values", "Give it once");
   texts[name] = text;
 }
 
 function textOf(where: string, name: string, kind: Kind, value: JsonValue): string {
   // Of a text that is wrong nothing is shown where it may be a secret.
-  if (typeof value === "object") throw refuseExtra(where, name, "is not a text", "Write a text, a number or true");
+  if (typeof value === "object") throw refuseMongoExtra(where, name, "is not a text", "Write a text, a number or true");
   const text = String(value);
   switch (kind) {
     case "flag": {
       const flag = text.toLowerCase();
       if (flag === "true" || flag === "false") return flag;
-      throw refuseExtra(where, name, `is ${JSON.stringify(text)}`, "Write true or false");
+      throw refuseMongoExtra(where, name, `is ${JSON.stringify(text)}`, "Write true or false");
     }
     case "milliseconds":
       if (/^[0-9]{1,9}$/.test(text)) return text;
-      throw refuseExtra(where, name, `is ${JSON.stringify(text)}`, "Give whole milliseconds, e.g. 10000");
+      throw refuseMongoExtra(where, name, `is ${JSON.stringify(text)}`, "Give whole milliseconds, e.g. 10000");
     case "file":
       return checkFile(where, name, projectPath(text));
     case "text":

@@ -3,7 +3,7 @@
 
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
-import { isHandedOn, readMongoExtras, refuseExtra } from "./mongo-extra.ts";
+import { isHandedOn, readMongoExtras, refuseMongoExtra } from "./mongo-extra.ts";
 import { parseQuery } from "./python-url.ts";
 
 /** Until a server is found and answers, unless the connection says otherwise: a firewall that swallows packets never does. */
@@ -126,7 +126,7 @@ function queryOf(options: Readonly<Record<string, string>>, named: string): stri
   const given = Object.fromEntries(Object.entries(options).filter(([name]) => isHandedOn(name)));
   const withTls = Object.keys(given).some((name) => name.startsWith("tls") && name !== "tls");
   if (withTls && given["tls"] === "false")
-    throw refuseExtra(named, "tls", "is false beside a certificate's file", "Make it true");
+    throw refuseMongoExtra(named, "tls", "is false beside a certificate's file", "Make it true");
   const all: Record<string, string> = {
     ...(withTls && { tls: "true" }),
     connectTimeoutMS: String(connectTimeoutMs),
@@ -145,7 +145,7 @@ function queryOf(options: Readonly<Record<string, string>>, named: string): stri
 function mechanismOf(options: Readonly<Record<string, string>>, named: string): string | null {
   const mechanism = options["authMechanism"];
   if (mechanism === undefined || mechanisms.includes(mechanism)) return mechanism ?? null;
-  throw refuseExtra(
+  throw refuseMongoExtra(
     named,
     "authMechanism",
     `is ${JSON.stringify(mechanism)}`,
