@@ -5,10 +5,13 @@ import { onTestFinished } from "vitest";
 
 export type Verdict = "pass" | "hold" | "cut";
 
+/** With a promise, nothing of its direction goes on until it is settled. */
+export type Rule = (data: Buffer) => Verdict | Buffer | Promise<Verdict | Buffer>;
+
 /** What is decided about the data of one connection. `hold`: this and all that follows in its direction never arrives. */
 export interface WireRules {
-  readonly onRequest?: ((data: Buffer) => Verdict | Buffer) | undefined;
-  readonly onAnswer?: ((data: Buffer) => Verdict | Buffer) | undefined;
+  readonly onRequest?: Rule | undefined;
+  readonly onAnswer?: Rule | undefined;
 }
 
 export interface Wire {
@@ -62,8 +65,7 @@ export async function startWire(
 
 function relay(from: Socket, to: Socket, rule: WireRules["onRequest"], cut: () => void): void {
   let isHeld = false;
-  from.on("data", (data: Buffer) => {
-    const verdict = isHeld ? "hold" : (rule?.(data) ?? "pass");
+  const obey = (data: Buffer, verdict: Verdict | Buffer) => {
     if (verdict === "hold") {
       isHeld = true;
       return;
@@ -76,5 +78,17 @@ function relay(from: Socket, to: Socket, rule: WireRules["onRequest"], cut: () =
       from.pause();
       to.once("drain", () => from.resume());
     }
+  };
+  from.on("data", (data: Buffer) => {
+    const verdict = isHeld ? "hold" : (rule?.(data) ?? "pass");
+    if (!(verdict instanceof Promise)) {
+      obey(data, verdict);
+      return;
+    }
+    from.pause();
+    void verdict.then((settled) => {
+      from.resume();
+      obey(data, settled);
+    }, cut);
   });
 }

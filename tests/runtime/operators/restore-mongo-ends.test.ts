@@ -10,7 +10,7 @@ import { createMongoDatabase, describeWithMongo, mongoConnection } from "../../s
 import { pathWithMongorestore, useMongorestore } from "../../support/mongorestore.ts";
 import { commandOf, groupOf, isAlive, waitUntil } from "../../support/processes.ts";
 import { restoreInChild } from "../../support/restore-mongo-child.ts";
-import { documentsIn, logOf, readDocuments, restoreInto } from "../../support/restored-archive.ts";
+import { archiveKey, documentsIn, logOf, readDocuments, restoreInto } from "../../support/restored-archive.ts";
 import { createBucket, describeWithS3, s3Connection, s3Url } from "../../support/s3.ts";
 import { troubleOf } from "../../support/trouble.ts";
 import { startWire } from "../../support/wire.ts";
@@ -82,6 +82,31 @@ describeWithS3("restoreMongo", () => {
       expect(left()).toEqual([]);
       await restoreInto(mongo(), { archive });
       expect(await readDocuments(mongo().client, name, "films")).toEqual(documentsIn(archive, name, "films"));
+    });
+
+    it("an object that is replaced while it is restored fails the task, and the next one is restored whole", async () => {
+      useMongorestore();
+      const { name } = createMongoDatabase(mongo());
+      const bucket = await createBucket();
+      const archive = makeArchive([random(name, "films", 20_000)]);
+      const newer = makeArchive([random(name, "films", 7)]);
+      const { hostname, port } = new URL(s3Url());
+      let [sent, isReplaced] = [0, false];
+      const wire = await startWire({ host: hostname, port: Number(port) }, () => ({
+        onAnswer: async (data) => {
+          sent += data.length;
+          if (isReplaced || sent < archive.length / 2) return "pass";
+          isReplaced = true;
+          await bucket.put(archiveKey, newer);
+          return "cut";
+        },
+      }));
+      const s3 = s3Connection("test_s3", `http://127.0.0.1:${wire.port}`);
+      const { trouble } = await troubleOf(restoreInto(mongo(), { archive, bucket, s3 }));
+      expect(isReplaced).toBe(true);
+      expect(trouble).toMatchObject({ what: "the object was replaced since it was found", isRetryable: false });
+      await restoreInto(mongo(), { archive: newer, bucket });
+      expect(await readDocuments(mongo().client, name, "films")).toEqual(documentsIn(newer, name, "films"));
     });
 
     it("a process that is killed half-way leaves a tool that ends by itself, and the next try restores all", async () => {
