@@ -3,7 +3,7 @@
 
 import { visible } from "../connections/s3-uri.ts";
 import { KnownError } from "../errors.ts";
-import { type ArchivePrelude, namespaceOf } from "../streams/mongo-archive.ts";
+import { type ArchivePrelude, namespaceOf } from "../streams/mongo-archive-list.ts";
 import { type JudgedNamespaces, judgeNamespaces, type NamespaceRules } from "../streams/mongo-archive-rules.ts";
 
 /** In a message or a line. */

@@ -3,7 +3,7 @@
 import type { MongoServer } from "../connections/mongo-server.ts";
 import { s3Uri, visible } from "../connections/s3-uri.ts";
 import { reportProgress } from "../context.ts";
-import type { ArchiveCount } from "../streams/mongo-archive.ts";
+import type { ArchiveCount } from "../streams/mongo-archive-blocks.ts";
 import { type CheckedArchive, openArchive } from "../streams/mongo-archive-gate.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import { findMongorestore, mongorestoreArguments, mongorestoreConfig } from "../tools/mongorestore.ts";

@@ -4,8 +4,9 @@
 import { createGunzip } from "node:zlib";
 import { KnownError } from "../errors.ts";
 import { lookOfFile } from "./file-look.ts";
-import { type ArchivePrelude, type ArchiveReader, archiveMagic, createArchiveReader } from "./mongo-archive.ts";
+import { type ArchiveReader, archiveMagic, createArchiveReader } from "./mongo-archive.ts";
 import { archiveFault } from "./mongo-archive-bson.ts";
+import type { ArchivePrelude } from "./mongo-archive-list.ts";
 
 /** Of what is decompressed to what came: gzip's own limit is 1032, real dumps stay below 100. */
 const maxRatio = 1_000;

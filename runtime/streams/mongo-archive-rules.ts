@@ -1,8 +1,7 @@
 // Which collections of an archive may be restored. Users, roles, the server's own settings and code that it would run are refused, all of them
 // named: mongorestore would take most of them, and pass over some without a word.
 
-import type { ArchiveNamespace } from "./mongo-archive.ts";
-import { namespaceOf } from "./mongo-archive.ts";
+import { type ArchiveNamespace, namespaceOf } from "./mongo-archive-list.ts";
 
 export interface NamespaceRules {
   /** `db.collection` or `db.*`: restored, whatever it is. */
