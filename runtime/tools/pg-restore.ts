@@ -27,19 +27,26 @@ const readers: Readonly<Record<string, string>> = {
   "1.16": "17",
 };
 
+/** Types that pg_restore runs nothing of, once it knows them: an older one would run what the entry holds, which was not judged. */
+const knownSince: Readonly<Record<string, string>> = { "DATABASE PROPERTIES": "11", "BLOB METADATA": "17" };
+
 /** The newest on this machine that reads the archive. @throws KnownError (not retryable) with what was found, and how to get one. */
 export function findPgRestore(
-  { version, dumpVersion }: ArchiveHead,
+  { version, dumpVersion, entries }: ArchiveHead,
   options: { readonly folder?: string | undefined; readonly signal: AbortSignal },
 ): Promise<FoundTool> {
-  const least = readers[version]!;
+  const reader = readers[version]!;
+  const type = Object.keys(knownSince).findLast((name) => entries.some((entry) => entry.type === name));
+  const isTypeNewer = type !== undefined && Number(knownSince[type]) > Number(reader);
+  const least = isTypeNewer ? knownSince[type]! : reader;
+  const has = isTypeNewer ? `with ${type}` : `format ${version}`;
   const package_ = Number(least) >= 16 ? least : "16";
   return findTool({
     ...options,
     name: toolName,
     usualFolders,
     readVersion: (printed) => /^pg_restore \(PostgreSQL\) (\d\S*)/m.exec(printed)?.[1],
-    least: { version: least, reason: `the archive is of pg_dump ${dumpVersion}, format ${version}` },
+    least: { version: least, reason: `the archive is of pg_dump ${dumpVersion}, ${has}` },
     install:
       `Install it: apt-get install postgresql-client-${package_} (with PGDG's repository, https://apt.postgresql.org, where Debian has an older one), ` +
       `or brew install postgresql@${package_}; or name its folder in the option toolFolder`,

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type ArchiveHead, readArchiveHead } from "../../../runtime/streams/postgres-archive.ts";
+import { type ArchiveEntry, type ArchiveHead, readArchiveHead } from "../../../runtime/streams/postgres-archive.ts";
 import { judgeArchive } from "../../../runtime/streams/postgres-archive-rules.ts";
+import { findPgRestore } from "../../../runtime/tools/pg-restore.ts";
 import { createDatabase } from "../../support/databases.ts";
 import { type DumpOptions, dump, postgresBin, type ToolsVersion } from "../../support/postgres-tools.ts";
 import { describeWithPostgresTools } from "../../support/restore-tasks.ts";
@@ -119,6 +120,48 @@ describeWithPostgresTools("the head of an archive", () => {
         'COPY "pg_proc" FROM stdin;',
         "writes into the server's own catalog",
       ],
+      [
+        "data for the catalog, in capitals",
+        "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;",
+        "COPY PG_CATALOG.pg_proc FROM stdin;",
+        "writes into the server's own catalog",
+      ],
+      [
+        "another reading of strings, for what comes behind it",
+        "CREATE TABLE public.notes (\n    id integer,\n    body text,\n    more text,\n    and_more text,",
+        "SET standard_conforming_strings = 'off'; CREATE TABLE public.notes (\n",
+        'would run "SET standard_conforming_strings',
+      ],
+      [
+        "another search path, for what comes behind it",
+        "CREATE TABLE public.notes (\n    id integer,\n    body text,\n    more text,\n    and_more text,",
+        "SELECT pg_catalog.set_config('search_path', 'x', false);CREATE TABLE t (\n",
+        'would run "SELECT pg_catalog.set_config',
+      ],
+      [
+        "an encoding whose characters may hold a backslash",
+        "SET client_encoding = 'UTF8';",
+        "SET client_encoding = 'SJIS';",
+        'would run "SET client_encoding',
+      ],
+      [
+        "a call behind a comment",
+        "    body text,\n    more text,\n    and_more text,",
+        "    z text CHECK (pg_read_file/**/('') = ''),",
+        "calls pg_read_file",
+      ],
+      [
+        "a name in escapes",
+        "    body text,\n    more text,\n    and_more text,",
+        "    z oid CHECK (U&\"lo\\005fexport\"(z,'')>0),",
+        "has a name in escapes",
+      ],
+      [
+        "a call that runs a text",
+        "    body text,\n    more text,\n    and_more text,",
+        "    z text DEFAULT ts_stat('DROP TABLE a'),",
+        "calls ts_stat",
+      ],
       ["a DO block in a table", "CREATE TABLE public.notes (", "DO $$ BEGIN END $$; -- (", 'would run "DO'],
       ["a function behind a table", "    still_more text\n);", "    x text);DO '';", "would run"],
       ["a role", "CREATE TABLE public.notes (", "CREATE ROLE x SUPERUSER; --", 'would run "CREATE ROLE'],
@@ -136,6 +179,59 @@ describeWithPostgresTools("the head of an archive", () => {
       const forged = forge(readFileSync(file), from, to);
       const [refusal] = judgeArchive(readArchiveHead(forged, "custom", "the archive")!.entries, []);
       expect(refusal?.reason).toContain(reason);
+    });
+
+    /** One statement or three, by how the server reads strings. */
+    const double = "COMMENT ON TABLE public.notes IS '\\' '; CREATE FUNCTION f() RETURNS int RETURN 1; --';";
+
+    test.each<[string, (entries: ArchiveHead["entries"]) => ArchiveHead["entries"], string]>([
+      [
+        "strings have backslashes",
+        setStrings("SET standard_conforming_strings = 'off';\n"),
+        'would run "CREATE FUNCTION',
+      ],
+      ["nothing says how strings are read", (all) => all.filter(({ type }) => type !== "STDSTRINGS"), "would run "],
+      ["strings are read in a way of its own", setStrings("SET standard_conforming_strings = 'of';\n"), "would run "],
+      ["two say how strings are read", (all) => [...all, { ...all.find(isStrings)! }], "says a second time"],
+    ])("a statement that is three when %s", async (_, change, reason) => {
+      const { head } = await archiveOf(`${table}; COMMENT ON TABLE public.notes IS 'x'`);
+      const comment = (entry: ArchiveEntry) => (entry.type === "COMMENT" ? { ...entry, definition: double } : entry);
+      const entries = head.entries.map(comment);
+      expect(judgeArchive(entries, [])).toEqual([]);
+      expect(judgeArchive(change(entries), [])[0]?.reason).toContain(reason);
+    });
+
+    test.each(["ACL", "BLOB METADATA", "DATABASE", "DATABASE PROPERTIES", "DEFAULT ACL", "STDSTRINGS"])(
+      "a drop of %s, which a pg_restore would run that does not know the type",
+      async (type) => {
+        const { head } = await archiveOf(table);
+        const drop = "-- dummy\nDROP ROLE somebody;";
+        const entry = {
+          ...head.entries.find(isStrings)!,
+          type,
+          drop,
+          ...(type === "STDSTRINGS" ? {} : { definition: "" }),
+        };
+        const entries = [...head.entries.filter((other) => other.type !== type), entry];
+        expect(judgeArchive(entries, []).map(({ reason }) => reason)).toEqual(['would run "DROP ROLE somebody"']);
+        expect(judgeArchive([...entries.slice(0, -1), { ...entry, drop: "-- dummy" }], [])).toEqual([]);
+      },
+    );
+
+    test.each([
+      ["BLOB METADATA", 17],
+      ["DATABASE PROPERTIES", 11],
+    ])("%s is trusted only to a pg_restore of %i, whatever the archive's format says", async (type, least) => {
+      const folder = mkdtempSync(join(tmpdir(), "old-tool-"));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const old = `#!/bin/sh\necho 'pg_restore (PostgreSQL) ${least - 1}.3'\n`;
+      writeFileSync(join(folder, "pg_restore"), old, { mode: 0o755 });
+      const { head } = await archiveOf(table);
+      const forged = { ...head, version: "1.12", entries: [{ ...head.entries[0]!, type }] };
+      const options = { folder, signal: new AbortController().signal };
+      await expect(findPgRestore(forged, options)).rejects.toThrow(`pg_restore ${least} or newer`);
+      const plain = { ...head, version: "1.12", entries: [] };
+      await expect(findPgRestore(plain, options)).resolves.toMatchObject({ version: `${least - 1}.3` });
     });
 
     test("data for a program are refused whatever is allowed", async () => {
@@ -191,6 +287,14 @@ describeWithPostgresTools("the head of an archive", () => {
     );
   });
 });
+
+function isStrings({ type }: ArchiveEntry): boolean {
+  return type === "STDSTRINGS";
+}
+
+function setStrings(definition: string): (entries: ArchiveHead["entries"]) => ArchiveHead["entries"] {
+  return (entries) => entries.map((entry) => (isStrings(entry) ? { ...entry, definition } : entry));
+}
 
 /** Puts another text in the place of one, and blanks where it is shorter: the archive's lengths stay right. */
 function forge(archive: Buffer, from: string, to: string): Buffer {
