@@ -25,7 +25,7 @@ interface Carrying {
   readonly what: string;
 }
 
-/** The server keeps these as lists, already quoted. Source: variable_is_guc_list_quote in dumputils.c. */
+/** Each element is a name of its own; as one text they would be one name. Source: variable_is_guc_list_quote in dumputils.c. */
 const lists = [
   "local_preload_libraries",
   "search_path",
@@ -41,10 +41,12 @@ async function settingsOf(session: PostgresSession, from: DatabaseRow, to: strin
        FROM pg_db_role_setting s WHERE s.setdatabase = $1 ORDER BY s.setrole`,
     [from.oid],
   );
-  return rows.map(({ role, setting }) => {
+  return rows.map(({ role, setting }): Carrying => {
     const end = setting.indexOf("=");
     const [name, value] = [setting.slice(0, end), setting.slice(end + 1)];
-    const shown = lists.includes(name) && value !== "" ? value : session.escapeLiteral(value);
+    // Not as it is: who may set it may have any text in it (`SET … FROM CURRENT`).
+    const values = lists.includes(name) ? splitList(value) : [value];
+    const shown = values.map((element) => session.escapeLiteral(element)).join(", ");
     const database = session.escapeIdentifier(to);
     const whose =
       role === null ? `DATABASE ${database}` : `ROLE ${session.escapeIdentifier(role)} IN DATABASE ${database}`;
@@ -57,18 +59,24 @@ async function settingsOf(session: PostgresSession, from: DatabaseRow, to: strin
   });
 }
 
-/** Null is the default, which the fresh one has by itself. */
+/** As the server splits lists of names: quoted ones may hold anything, others are folded. What is no list is one text. */
+function splitList(value: string): string[] {
+  const elements = value.match(/(?:"(?:[^"]|"")*"|[^,"])+/g) ?? [];
+  if (value === "" || elements.join(",") !== value) return [value];
+  return elements.map((element) => {
+    const text = element.trim();
+    return /^"(?:[^"]|"")*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+  });
+}
+
+/** Null is the default, which has some for PUBLIC; the fresh one has none. */
 async function grantsOf(session: PostgresSession, from: DatabaseRow, to: string): Promise<Carrying[]> {
   const { rows } = await session.query<{ grantee: string | null; privilege: string; grantable: boolean }>(
     `SELECT CASE a.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(a.grantee) END AS grantee,
             a.privilege_type AS privilege, a.is_grantable AS grantable
-       FROM pg_database d, aclexplode(d.datacl) a WHERE d.oid = $1`,
+       FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE d.oid = $1`,
     [from.oid],
   );
-  const { rows: isSet } = await session.query("SELECT 1 FROM pg_database WHERE oid = $1 AND datacl IS NOT NULL", [
-    from.oid,
-  ]);
-  if (isSet.length === 0) return [];
   const database = session.escapeIdentifier(to);
   return [
     { what: "the grants of PUBLIC", text: `REVOKE ALL ON DATABASE ${database} FROM PUBLIC` },
@@ -100,7 +108,7 @@ function limitsOf(session: PostgresSession, from: DatabaseRow, to: string): Carr
     text: `ALTER DATABASE ${session.escapeIdentifier(to)} ${option}`,
   });
   return [
-    ...(from.datconnlimit > 0 ? [change("the connection limit", `CONNECTION LIMIT ${from.datconnlimit}`)] : []),
+    ...(from.datconnlimit >= 0 ? [change("the connection limit", `CONNECTION LIMIT ${from.datconnlimit}`)] : []),
     ...(from.datistemplate ? [change("that it is a template", "IS_TEMPLATE true")] : []),
   ];
 }

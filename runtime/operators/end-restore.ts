@@ -4,10 +4,10 @@
 import type { Connection } from "../connections/connection.ts";
 import { connectPostgres, type PostgresSession, placeOf } from "../connections/postgres.ts";
 import { isKnownError, KnownError } from "../errors.ts";
-import { describeSessions, dropDatabase, renameDatabase, swapDatabases } from "./fresh-database.ts";
+import { describeSessions, dropDatabase, swapDatabases } from "./fresh-database.ts";
 import { describePostgresFailure } from "./postgres-failure.ts";
 import { withPostgres } from "./postgres-session.ts";
-import { nameBehind, type RestoreNames } from "./restore-names.ts";
+import type { RestoreNames } from "./restore-names.ts";
 
 /** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
 export const maintenanceDatabase = "postgres";
@@ -18,11 +18,12 @@ export interface FreshWork {
   readonly names: RestoreNames;
 }
 
-export async function swap(target: Connection, { session, names }: FreshWork, hasOld: boolean): Promise<void> {
+/** @param old the name that the target gets; undefined where there is none. */
+export async function swap(target: Connection, { session, names }: FreshWork, old: string | undefined): Promise<void> {
   const maintenance = { ...target, schema: maintenanceDatabase };
   await withPostgres(maintenance, async (other) => {
     try {
-      await swapDatabases({ session, other }, names, hasOld);
+      await swapDatabases({ session, other }, names, old);
     } catch (error) {
       if (isKnownError(error)) throw error;
       const objectInUse = "55006";
@@ -31,7 +32,7 @@ export async function swap(target: Connection, { session, names }: FreshWork, ha
         {
           what: "the restored database cannot take the old one's place: sessions stay that this login may not end",
           where: placeOf(target),
-          found: (await describeSessions(other, names.target)) || (error as Error).message,
+          found: (await describeSessions(other, names.target).catch(() => "")) || (error as Error).message,
           remedy: "End them, or grant pg_signal_backend to the login. The old database is as it was",
         },
         { cause: error },
@@ -41,27 +42,30 @@ export async function swap(target: Connection, { session, names }: FreshWork, ha
 }
 
 /** After the swap nothing may fail the task any more: the restore is done. What stays, the next run drops. */
-export async function endOld({ session, names }: FreshWork, keepOld: boolean): Promise<string | null> {
-  const time = new Date().toISOString().replace(/\..*/, "").replaceAll(/[-:]/g, "");
-  const kept = nameBehind(names.target, `_before_${time}`);
+export async function dropOld({ session, names }: FreshWork): Promise<void> {
   try {
-    if (!keepOld) await dropDatabase(session, names.old);
-    else await renameDatabase(session, names.old, kept);
-    return keepOld ? kept : null;
+    await dropDatabase(session, names.old);
   } catch (error) {
-    console.error(`The old database stays as ${names.old}: ${(error as Error).message}`);
-    return names.old;
+    console.error(`The old database stays as ${names.old} until the next run drops it: ${(error as Error).message}`);
   }
 }
 
-/** By a session of its own: the others may be cut, and a cancelled task's signal is aborted. */
-export async function dropFresh(target: Connection, fresh: string): Promise<void> {
+/**
+ * By a session of its own: the others may be cut, and a cancelled task's signal is aborted.
+ * @param old the name that the old one got, if the swap was begun and its end is not known.
+ */
+export async function dropFresh(target: Connection, fresh: string, old: string | null): Promise<void> {
   try {
     const connection = { ...target, schema: maintenanceDatabase };
     const session = await connectPostgres(connection, { applicationName: "dagwright restore" });
-    await dropDatabase(session, fresh).finally(() => session.end());
-    console.log(`Dropped the fresh database ${fresh}; ${target.schema} is as it was`);
+    const isDropped = await dropDatabase(session, fresh).finally(() => session.end());
+    if (isDropped) console.log(`Dropped the fresh database ${fresh}; ${target.schema} is as it was`);
+    else if (old === null) console.log(`There is no fresh database; ${target.schema} is as it was`);
+    else
+      console.error(
+        `${target.schema} holds the restored data: the swap was done, only the server's answer was lost. The old ones are in ${old}`,
+      );
   } catch (error) {
-    console.error(`${fresh} stays until the next try drops it: ${(error as Error).message}`);
+    console.error(`Look whether ${fresh} is still there; the next try drops it: ${(error as Error).message}`);
   }
 }

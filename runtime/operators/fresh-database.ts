@@ -83,6 +83,13 @@ export async function createFresh(
   await session.query(
     ["CREATE DATABASE", session.escapeIdentifier(names.fresh), "TEMPLATE template0", ...options].join(" "),
   );
+  // Until it has the target's own grants, which come last: nobody is to look into it, or to put something there, while it is filled.
+  await session.query(`REVOKE ALL ON DATABASE ${session.escapeIdentifier(names.fresh)} FROM PUBLIC`);
+}
+
+/** What a database has that nobody has granted anything on. */
+export async function openToPublic(session: PostgresSession, name: string): Promise<void> {
+  await session.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${session.escapeIdentifier(name)} TO PUBLIC`);
 }
 
 function likenessOf(session: PostgresSession, model: DatabaseRow): string[] {
@@ -103,13 +110,20 @@ function likenessOf(session: PostgresSession, model: DatabaseRow): string[] {
   ];
 }
 
-/** Also when sessions of a killed task are still in it. */
-export async function dropDatabase(session: PostgresSession, name: string): Promise<void> {
-  await session.query(`DROP DATABASE IF EXISTS ${session.escapeIdentifier(name)} WITH (FORCE)`);
-}
-
-export async function renameDatabase(session: PostgresSession, from: string, to: string): Promise<void> {
-  await session.query(renaming(session, from, to));
+/** Also when sessions of a killed task are still in it, and when it is a template. False: there is none of that name. */
+export async function dropDatabase(session: PostgresSession, name: string): Promise<boolean> {
+  const database = session.escapeIdentifier(name);
+  const { rows } = await session.query("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", [name]);
+  const noSuchDatabase = "3D000";
+  try {
+    if (rows.length > 0) await session.query(`ALTER DATABASE ${database} IS_TEMPLATE false`);
+    // Without IF EXISTS: it waits for a rename under way, and then says whether there was one.
+    await session.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== noSuchDatabase) throw error;
+    return false;
+  }
 }
 
 function renaming(session: PostgresSession, from: string, to: string): string {
@@ -122,23 +136,25 @@ const endSessionsMs = 100;
 /**
  * Old away, fresh in its place, in one transaction. Who is connected is ended; who wants to connect in that moment waits, and may be told to come
  * again (3D000, `just been renamed`).
+ * @param old the name that the target gets; undefined where there is no target.
  * @throws the server's refusal when sessions stay that may not be ended; then nothing has changed.
  */
 export async function swapDatabases(
   { session, other }: { readonly session: PostgresSession; readonly other: PostgresSession },
   names: RestoreNames,
-  hasOld: boolean,
+  old: string | undefined,
 ): Promise<void> {
   let isSettled = false;
   const swap = inTransaction(session, async () => {
-    if (hasOld) await session.query(renaming(session, names.target, names.old));
+    if (old !== undefined) await session.query(renaming(session, names.target, old));
     await session.query(renaming(session, names.fresh, names.target));
   }).finally(() => {
     isSettled = true;
   });
   swap.catch(() => {});
   while (!isSettled) {
-    await endSessions(other, [names.target, names.fresh]);
+    // How the swap ended is for the swap to say.
+    await endSessions(other, [names.target, names.fresh]).catch(() => {});
     await Promise.race([swap.catch(() => {}), setTimeout(endSessionsMs)]);
   }
   await swap;

@@ -28,6 +28,11 @@ export function namesFor(target: string, { dagId, taskId, mapIndex }: RestoreOwn
   return { target, fresh: nameBehind(target, `_restore_${hash}`), old: nameBehind(target, `_before_${hash}`) };
 }
 
+/** What a target's former content is called that the author keeps. No later run takes it for a leftover. */
+export function keptName(target: string, now: Date): string {
+  return nameBehind(target, `_before_${now.toISOString().replace(/\..*/, "").replaceAll(/[-:]/g, "")}`);
+}
+
 /** The target's name with an ending, cut between two characters where both are too long. */
 export function nameBehind(target: string, ending: string): string {
   let name = target;

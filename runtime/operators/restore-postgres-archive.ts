@@ -6,10 +6,10 @@ import { isEncrypted, type PostgresSession, placeOf } from "../connections/postg
 import { getContext, projectPath } from "../context.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import { carryOver } from "./database-settings.ts";
-import { dropFresh, endOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
-import { createFresh, findDatabase, recover } from "./fresh-database.ts";
+import { dropFresh, dropOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
+import { createFresh, findDatabase, openToPublic, recover } from "./fresh-database.ts";
 import { withPostgres } from "./postgres-session.ts";
-import { lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
+import { keptName, lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
 import { lockRestore, whyInPlace } from "./restore-permission.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
 import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
@@ -110,6 +110,7 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
   await recover(session, names);
   const old = await findDatabase(session, names.target);
   let isSwapped = false;
+  let oldName: string | null = null;
   try {
     await createFresh(session, names, old);
     console.log(
@@ -120,11 +121,16 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
       fresh.query("SET statement_timeout = 0; ANALYZE"),
     );
     if (old) tellLost(await carryOver(session, old, names.fresh), names.target);
-    await swap(restore.target, work, old !== undefined);
+    else await openToPublic(session, names.fresh);
+    // At once under the name that it keeps: a try that is cut behind the swap leaves nothing that the next one would drop.
+    const kept = old && restore.keepOld ? keptName(names.target, new Date()) : null;
+    oldName = old ? (kept ?? names.old) : null;
+    await swap(restore.target, work, oldName ?? undefined);
     isSwapped = true;
-    return { ...result, mode: "fresh", kept: old ? await endOld(work, restore.keepOld) : null };
+    if (old && !kept) await dropOld(work);
+    return { ...result, mode: "fresh", kept };
   } finally {
-    if (!isSwapped) await dropFresh(restore.target, names.fresh);
+    if (!isSwapped) await dropFresh(restore.target, names.fresh, oldName);
   }
 }
 
