@@ -1,8 +1,11 @@
 // Whether a fresh database may take the target's place, asked before anything is created; and the lock that keeps two restores of one database apart.
 
+import type { Connection } from "../connections/connection.ts";
 import type { PostgresSession } from "../connections/postgres.ts";
 import { KnownError } from "../errors.ts";
 import { describeLockHolders } from "./advisory-lock.ts";
+import { maintenanceDatabase } from "./end-restore.ts";
+import { withPostgres } from "./postgres-session.ts";
 import type { RestoreNames } from "./restore-names.ts";
 
 /** Held by the session until it ends. @throws KnownError when another restore has it. */
@@ -18,6 +21,31 @@ export async function lockRestore(session: PostgresSession, key: string, where: 
     where,
     found: await describeLockHolders(session, key),
     remedy: "Wait for it, or cancel it",
+  });
+}
+
+/** Why no session can be had from which the target is renamed. @throws KnownError for what no session could be had with. */
+export async function whyUnreachable(target: Connection): Promise<string | undefined> {
+  if (target.schema === maintenanceDatabase) return "others are created and renamed from it";
+  try {
+    await withPostgres({ ...target, schema: maintenanceDatabase }, async () => {});
+    return undefined;
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+    const [noSuchDatabase, noPrivilege, notLetIn] = ["3D000", "42501", "28000"];
+    if (![noSuchDatabase, noPrivilege, notLetIn].includes(code as string)) throw error;
+    return `the login cannot connect to the database ${maintenanceDatabase}`;
+  }
+}
+
+/** For `inPlace: "never"`. */
+export function refuseInPlace(reason: string, where: string): KnownError {
+  return new KnownError({
+    what: 'no fresh database can take its place, and inPlace is "never"',
+    where,
+    found: reason,
+    remedy: `Give the login CREATEDB, the target's ownership and a way to the database ${maintenanceDatabase}; or allow inPlace. Nothing was touched`,
+    isRetryable: false,
   });
 }
 

@@ -10,7 +10,7 @@ import { dropFresh, dropOld, type FreshWork, maintenanceDatabase, swap } from ".
 import { createFresh, findDatabase, openToPublic, recover } from "./fresh-database.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { keptName, lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
-import { lockRestore, whyInPlace } from "./restore-permission.ts";
+import { lockRestore, refuseInPlace, whyInPlace, whyUnreachable } from "./restore-permission.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
 import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
 
@@ -23,11 +23,14 @@ export interface ArchiveSource {
   readonly open: (signal: AbortSignal, onBytes?: (bytes: number) => void) => S3Download;
 }
 
+/** `never`: a restore that could not take a fresh database is refused. */
+export type InPlace = boolean | "never";
+
 export interface ArchiveRestore {
   readonly source: ArchiveSource;
   readonly target: Connection & { readonly schema: string };
   readonly allow: readonly string[];
-  readonly inPlace: boolean;
+  readonly inPlace: InPlace;
   readonly keepOld: boolean;
   readonly toolFolder: string | undefined;
   readonly signal: AbortSignal;
@@ -65,7 +68,7 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
     ? restoreInPlace(restore, judged, unreachable)
     : withPostgres({ ...target, schema: maintenanceDatabase }, async (session) => {
         await lockRestore(session, lockKeyOf(target.schema), placeOf(target));
-        const reason = restore.inPlace ? "inPlace is set" : await whyInPlace(session, names);
+        const reason = restore.inPlace === true ? "inPlace is set" : await whyInPlace(session, names);
         return reason === undefined
           ? restoreFresh(restore, judged, { session, names })
           : restoreInPlace(restore, judged, reason);
@@ -87,20 +90,6 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
     warnings,
     kept: done.kept,
   };
-}
-
-/** Why no session can be had from which the target is renamed. @throws KnownError for what no session could be had with. */
-async function whyUnreachable(target: Connection): Promise<string | undefined> {
-  if (target.schema === maintenanceDatabase) return "others are created and renamed from it";
-  try {
-    await withPostgres({ ...target, schema: maintenanceDatabase }, async () => {});
-    return undefined;
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
-    const [noSuchDatabase, noPrivilege, notLetIn] = ["3D000", "42501", "28000"];
-    if (![noSuchDatabase, noPrivilege, notLetIn].includes(code as string)) throw error;
-    return `the login cannot connect to the database ${maintenanceDatabase}`;
-  }
 }
 
 type Restored = RestoreRunResult & Pick<PostgresRestore, "mode" | "kept">;
@@ -136,8 +125,11 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
 
 async function restoreInPlace(restore: ArchiveRestore, judged: Preflight, reason: string): Promise<Restored> {
   const { target } = restore;
+  if (restore.inPlace === "never") throw refuseInPlace(reason, placeOf(target));
   console.log(`Restoring into ${target.schema} itself (${reason}): a restore that fails leaves it half restored`);
   return withPostgres(target, async (session) => {
+    // A lock is its database's own: who cannot reach the maintenance database would not meet the one that is held there.
+    await lockRestore(session, lockKeyOf(target.schema), placeOf(target));
     // What a killed try has left: its tool may still be at an index.
     await session.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity

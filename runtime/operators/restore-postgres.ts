@@ -4,11 +4,11 @@ import { getContext } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
 import { fromOptions } from "../dag/operator-options.ts";
 import { type KnownOptions, required } from "../dag/options.ts";
-import { flag, listOf, oneOf, task, text } from "../dag/shapes.ts";
+import { flag, listOf, oneOf, type Shape, task, text, wrong } from "../dag/shapes.ts";
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import { needsOfTarget, type PostgresTarget, postgresTarget, resolveTarget, showTarget } from "./postgres-target.ts";
-import type { PostgresRestore } from "./restore-postgres-archive.ts";
+import type { InPlace, PostgresRestore } from "./restore-postgres-archive.ts";
 
 export interface RestorePostgresOptions {
   /** The archive: `s3LatestObject`'s task, or one that returns the same. */
@@ -22,20 +22,30 @@ export interface RestorePostgresOptions {
    * reach beyond the database. Default: none; an archive with such objects is refused before anything is touched.
    */
   readonly allow?: readonly AllowableType[];
-  /** Restore into the database as it is, also where a fresh one could take its place. Default: false. */
-  readonly inPlace?: boolean;
+  /**
+   * True: restore into the database as it is, also where a fresh one could take its place. `never`: refuse to, where none can, before anything is
+   * touched; a failure then cannot leave the target half restored. Default: false, in place where no fresh one can be had.
+   */
+  readonly inPlace?: InPlace;
   /** Keep the old database beside the new one, under its name with `_before_` and the time (UTC). Default: false; it is dropped. */
   readonly keepOld?: boolean;
   /** The folder with pg_restore, on the machine that the task runs on. Default: the newest on PATH and where packages put it. */
   readonly toolFolder?: string;
 }
 
+const inPlaceShape: Shape<InPlace> = {
+  findFaults: (value) =>
+    value === "never" || typeof value === "boolean"
+      ? []
+      : wrong(value, 'true, false or "never"', 'write true, false or "never"'),
+};
+
 const known: KnownOptions<RestorePostgresOptions> = {
   object: required(task),
   from: text,
   to: required(postgresTarget),
   allow: listOf(oneOf(allowableTypes), "a list of types of objects", 'write ["FUNCTION"]'),
-  inPlace: flag,
+  inPlace: inPlaceShape,
   keepOld: flag,
   toolFolder: text,
 };
@@ -44,7 +54,8 @@ const known: KnownOptions<RestorePostgresOptions> = {
  * Restores an archive of `pg_dump --format=custom` (or tar) from S3 with `pg_restore --verbose --clean --no-acl --no-owner`, streamed from S3 into
  * the tool. Where the target's login may create databases and owns the target, the archive goes into a fresh database beside it, with
  * `--if-exists`, which takes the target's name in one transaction when all of it is there: a restore that fails leaves the old
- * data whole; needs room for both. Else it goes into the target itself, and a failure leaves that half restored; the log says which it is.
+ * data whole; needs room for both. Else it goes into the target itself, and a failure leaves that half restored; the log says which it is, and
+ * `inPlace: "never"` refuses it.
  *
  * The fresh database gets the old one's owner, encoding, locale, tablespace, settings, grants, comment and connection limit. Objects that are not in the archive
  * are not in it, and grants on objects are not restored, nor are they in place.

@@ -167,6 +167,7 @@ test.each<[object, string]>([
   [{ to: { host: "h", user: "u" } }, "database"],
   [{ to: { host: "h", user: "u", database: "d", prt: "1" } }, "prt is an unknown option"],
   [{ keep: true }, "keep"],
+  [{ inPlace: "always" }, 'is "always", not true, false or "never"'],
 ])("a mistake in the options is named: %j", (options, expected) => {
   const object = new Dag("d").run("find", s3LatestObject({ bucket: "b" }));
   const make = () => restorePostgres({ object, to: "target", ...options });

@@ -7,6 +7,7 @@ import { Dag } from "../../../runtime/dag/dag.ts";
 import { describe as describeDag } from "../../../runtime/dag/describe.ts";
 import { variable } from "../../../runtime/dag/variable.ts";
 import { loadSqlDump } from "../../../runtime/operators/load-sql-dump.ts";
+import { lockKeyOf } from "../../../runtime/operators/restore-names.ts";
 import { restorePostgres } from "../../../runtime/operators/restore-postgres.ts";
 import { s3LatestObject } from "../../../runtime/operators/s3-latest-object.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
@@ -19,6 +20,7 @@ import {
   upload,
 } from "../../support/restore-tasks.ts";
 import { inTask } from "../../support/running-task.ts";
+import { troubleOf } from "../../support/trouble.ts";
 import { pagilaOrSample } from "../streams/dump-files.ts";
 
 const content = `
@@ -165,6 +167,9 @@ describeRestores("restorePostgres", () => {
         : `GRANT ALL ON DATABASE ${name} TO ${login}; GRANT ALL ON SCHEMA public TO ${login}`,
     );
     const limited = { ...target, connection: { ...target.connection, login, password: `${login}-password` } };
+    const { trouble } = await troubleOf(restore(object, limited, { options: { inPlace: "never" } }));
+    expect(trouble).toMatchObject({ found: reason, isRetryable: false });
+    expect(await target.query("SELECT to_regclass('sales.orders') AS orders")).toEqual([{ orders: null }]);
     const log = vi.spyOn(console, "log");
     const result = await restore(object, limited);
     // Nothing of the archive was there: the drops of --clean failed, each for an object that it then created.
@@ -175,6 +180,28 @@ describeRestores("restorePostgres", () => {
     expect(await restore(object, limited)).toMatchObject({ mode: "in_place", warnings: 0 });
     expect(await target.query("SELECT count(*)::int AS count FROM sales.orders")).toEqual([{ count: 5000 }]);
     expect(await target.query("SELECT to_regclass('before')::text AS before")).toEqual([{ before: "before" }]);
+  });
+
+  test("a fresh database is none in place", async () => {
+    const { target, object } = await pair();
+    expect(await restore(object, target, { options: { inPlace: "never" } })).toMatchObject({ mode: "fresh" });
+  });
+
+  test("two restores in place do not meet either, where the target is all that the login reaches", async () => {
+    const { target, object } = await pair();
+    // Nobody renames the database that others are renamed from: nothing but its own session can hold the lock.
+    const postgres = { ...target, connection: { ...target.connection, schema: "postgres" } };
+    const holder = await connect(postgres);
+    await holder.query("SELECT pg_advisory_lock($1::bigint)", [lockKeyOf("postgres")]);
+    onTestFinished(async () => {
+      await holder.query("DROP SCHEMA IF EXISTS sales CASCADE");
+      await holder.end();
+    });
+    const { trouble } = await troubleOf(restore(object, postgres));
+    expect(trouble).toMatchObject({ what: "another restore of this database is running" });
+    expect((await holder.query("SELECT to_regnamespace('sales') AS sales")).rows).toEqual([{ sales: null }]);
+    const never = await troubleOf(restore(object, postgres, { options: { inPlace: "never" } }));
+    expect(never.trouble).toMatchObject({ found: "others are created and renamed from it", isRetryable: false });
   });
 
   test("in place when asked for", async () => {
