@@ -4,7 +4,8 @@
 import type { Connection } from "../connections/connection.ts";
 import { connectPostgres, type PostgresSession, placeOf } from "../connections/postgres.ts";
 import { isKnownError, KnownError } from "../errors.ts";
-import { describeSessions, dropDatabase, swapDatabases } from "./fresh-database.ts";
+import { dropDatabase } from "./drop-database.ts";
+import { describeSessions, swapDatabases } from "./fresh-database.ts";
 import { describePostgresFailure } from "./postgres-failure.ts";
 import { withPostgres } from "./postgres-session.ts";
 import type { RestoreNames } from "./restore-names.ts";

@@ -4,6 +4,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { PostgresSession } from "../connections/postgres.ts";
 import { KnownError } from "../errors.ts";
+import { dropDatabase } from "./drop-database.ts";
 import { inTransaction } from "./postgres-session.ts";
 import { planRecovery, type Recovery, type RestoreNames } from "./restore-names.ts";
 
@@ -108,22 +109,6 @@ function likenessOf(session: PostgresSession, model: DatabaseRow): string[] {
     ...(provider === "builtin" && locale ? [`BUILTIN_LOCALE ${text(locale)}`] : []),
     ...(model.tablespace === "pg_default" ? [] : [`TABLESPACE ${name(model.tablespace)}`]),
   ];
-}
-
-/** Also when sessions of a killed task are still in it, and when it is a template. False: there is none of that name. */
-export async function dropDatabase(session: PostgresSession, name: string): Promise<boolean> {
-  const database = session.escapeIdentifier(name);
-  const { rows } = await session.query("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", [name]);
-  const noSuchDatabase = "3D000";
-  try {
-    if (rows.length > 0) await session.query(`ALTER DATABASE ${database} IS_TEMPLATE false`);
-    // Without IF EXISTS: it waits for a rename under way, and then says whether there was one.
-    await session.query(`DROP DATABASE ${database} WITH (FORCE)`);
-    return true;
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== noSuchDatabase) throw error;
-    return false;
-  }
 }
 
 function renaming(session: PostgresSession, from: string, to: string): string {
