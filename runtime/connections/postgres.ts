@@ -6,10 +6,10 @@ import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import { getClient, getContext } from "../context.ts";
 import { KnownError } from "../errors.ts";
+import { checkSessionAttrs } from "./check-session-attrs.ts";
 import type { Connection } from "./connection.ts";
 import { isDatabaseError, toKnownError } from "./postgres-errors.ts";
 import { type PostgresOptions, readPostgresOptions } from "./postgres-options.ts";
-import { checkTarget } from "./postgres-target.ts";
 
 export { toKnownError };
 
@@ -39,7 +39,7 @@ export async function connectPostgres(connection: Connection, connect: ConnectOp
       if (second === undefined || !mayTryOtherwise(error)) throw error;
       return openSession(connection, options, connect, second);
     });
-    await checkTarget(session, options.target, placeOf(connection)).catch(async (error: unknown) => {
+    await checkSessionAttrs(session, options.target, placeOf(connection)).catch(async (error: unknown) => {
       await session.end().catch(() => {});
       throw error;
     });

@@ -1,6 +1,6 @@
 // Of many objects the newest, and how many were left out for which reason. Pure: it holds one object and some counts, whatever their number.
 
-import type { ListedObject } from "../connections/s3.ts";
+import type { ListedObject } from "../connections/s3-session.ts";
 import { countNoun } from "../count-noun.ts";
 
 export interface NewestChoice {

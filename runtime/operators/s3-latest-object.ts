@@ -1,6 +1,6 @@
 // The operator that finds the newest object below a prefix of a bucket. It reads names and times only.
 
-import type { S3Session } from "../connections/s3.ts";
+import type { S3Session } from "../connections/s3-session.ts";
 import { s3Uri, visible } from "../connections/s3-uri.ts";
 import { defineOperator, type Operator } from "../dag/definition.ts";
 import { fromOptions, reportIn } from "../dag/operator-options.ts";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ChecksumAlgorithm } from "../connections/s3.ts";
+import type { ChecksumAlgorithm } from "../connections/s3-session.ts";
 import { createCrc32c, createCrc64nvme } from "./crc.ts";
 
 export interface ObjectChecksum {

@@ -1,6 +1,6 @@
 // All objects of a bucket whose keys begin with a prefix, page by page to the last one.
 
-import type { ListedObject, S3Session } from "../connections/s3.ts";
+import type { ListedObject, S3Session } from "../connections/s3-session.ts";
 import { s3Uri } from "../connections/s3-uri.ts";
 import { KnownError } from "../errors.ts";
 

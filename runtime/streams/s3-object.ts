@@ -3,12 +3,13 @@
 
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ObjectAnswer, S3Session } from "../connections/s3.ts";
 import { noS3Answer, toS3Error } from "../connections/s3-errors.ts";
+import type { ObjectAnswer, S3Session } from "../connections/s3-session.ts";
 import { s3Uri } from "../connections/s3-uri.ts";
-import { formatTrouble, isKnownError, KnownError } from "../errors.ts";
+import { formatTrouble, isKnownError } from "../errors.ts";
 import { createChecksum, type ObjectChecksum, type StoredChecksums } from "./object-checksum.ts";
 import type { FileDigest } from "./read-hashed.ts";
+import { changedOnTheWay, cutShort, givenUp, replaced, wrongLength } from "./s3-object-faults.ts";
 
 /** An object as `s3LatestObject` found it: an XCom. */
 export type S3Object = {
@@ -91,7 +92,7 @@ async function* readAll(
       const trouble = toS3Error(error, state.where);
       if (!isKnownError(trouble) || trouble.trouble.isRetryable === false) throw trouble;
       failures = state.bytes - from >= progressBytes ? 1 : failures + 1;
-      if (failures >= maxTries) throw givenUp(trouble, state);
+      if (failures >= maxTries) throw givenUp(trouble, state, maxTries);
       const { remedy: _, ...seen } = trouble.trouble;
       console.log(`${formatTrouble(seen)}; going on from byte ${state.bytes} of ${object.size}`);
       if (state.bytes === from) await wait(firstDelayMs * 2 ** (failures - 1), undefined, { signal });
@@ -120,7 +121,7 @@ async function* readOnce(
       const chunk = known === 0 ? whole : whole.subarray(known);
       known -= whole.length - chunk.length;
       if (chunk.length === 0) continue;
-      if (state.bytes + chunk.length > size) throw wrongLength(state, `more than ${size} bytes`);
+      if (state.bytes + chunk.length > size) throw wrongLength(state.where, `more than ${size} bytes`);
       state.hash.update(chunk);
       state.checksum?.update(chunk);
       state.bytes += chunk.length;
@@ -134,10 +135,11 @@ async function* readOnce(
 
 function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState): void {
   const { object, bytes } = state;
-  if (etag !== undefined && etag !== object.etag) throw replaced(state, `ETag ${etag} in place of ${object.etag}`);
+  if (etag !== undefined && etag !== object.etag)
+    throw replaced(state.where, `ETag ${etag} in place of ${object.etag}`);
   if (from > bytes) throw noS3Answer(state.where, `asked for byte ${bytes} on, got byte ${from} on`);
   if (length !== undefined && length !== object.size - from) {
-    throw wrongLength(state, `${from + length} bytes instead of ${object.size}`);
+    throw wrongLength(state.where, `${from + length} bytes instead of ${object.size}`);
   }
 }
 
@@ -167,54 +169,6 @@ function finish(state: DownloadState): void {
     stored.sha256 === undefined
       ? checksum && checksum.base64() !== stored[checksum.algorithm] && checksum.algorithm
       : sha256.toString("base64") !== stored.sha256 && "sha256";
-  if (wrong) {
-    throw new KnownError({
-      what: "the object did not arrive as S3 keeps it",
-      where: state.where,
-      found: `another ${wrong} after ${state.bytes} bytes`,
-      remedy: "Let the task run again; if it stays so, the object is damaged where it is kept",
-    });
-  }
+  if (wrong) throw changedOnTheWay(state, wrong);
   state.sha256 = sha256.toString("hex");
-}
-
-function replaced({ where }: DownloadState, found: string): KnownError {
-  const remedy = "Let the task that found it run again, and then this one";
-  return new KnownError({
-    what: "the object was replaced since it was found",
-    where,
-    found,
-    remedy,
-    isRetryable: false,
-  });
-}
-
-function wrongLength({ where }: DownloadState, found: string): KnownError {
-  const remedy = "Look at what stands between this machine and S3: something changes its answers";
-  return new KnownError({
-    what: "the object is not as long as it was listed",
-    where,
-    found,
-    remedy,
-    isRetryable: false,
-  });
-}
-
-/** An answer without a length may end early without any error. */
-function cutShort({ where, bytes, object }: DownloadState, why: string, cause?: Error): KnownError {
-  const found = `${bytes} of ${object.size} bytes arrived, then: ${why}`;
-  return new KnownError({ what: "the connection to S3 was cut", where, found }, { cause });
-}
-
-function givenUp(cause: KnownError, { bytes, object, where }: DownloadState): KnownError {
-  const { what, found } = cause.trouble;
-  return new KnownError(
-    {
-      what: `the download was given up after ${maxTries} tries that did not get on`,
-      where,
-      found: `${bytes} of ${object.size} bytes arrived; at last: ${what}${found === undefined ? "" : `: ${found}`}`,
-      remedy: "Let the task run again; if it stays so, look at what lies between this machine and S3",
-    },
-    { cause },
-  );
 }

@@ -5,7 +5,7 @@ import { KnownError } from "../errors.ts";
 import type { TargetSession } from "./postgres-options.ts";
 
 /** @throws KnownError (retryable: a fail-over may be on its way). The caller ends the session then. */
-export async function checkTarget(session: pg.Client, target: TargetSession, where: string): Promise<void> {
+export async function checkSessionAttrs(session: pg.Client, target: TargetSession, where: string): Promise<void> {
   if (target === "any" || target === "prefer-standby") return;
   const { rows } = await session.query<{ standby: boolean; readOnly: boolean }>(
     `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS "readOnly"`,
