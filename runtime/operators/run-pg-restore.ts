@@ -7,10 +7,11 @@ import { countNoun } from "../count-noun.ts";
 import { KnownError } from "../errors.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import type { FoundTool } from "../tools/find-tool.ts";
-import { judgeRestore, type RestoreMode } from "../tools/judge-restore.ts";
+import { judgeRestore } from "../tools/judge-restore.ts";
 import { withPgProgram } from "../tools/pg-environment.ts";
 import { toolName } from "../tools/pg-restore.ts";
 import { createRestoreListener } from "../tools/pg-restore-report.ts";
+import type { RestoreMode } from "../tools/restore-error.ts";
 import { runTool } from "../tools/run-tool.ts";
 
 export interface RestoreRun {
@@ -41,7 +42,7 @@ const logMs = 10_000;
 
 /** @throws KnownError for whatever the tool or the archive came to; what is in the database then is the caller's to judge. */
 export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
-  const listener = createRestoreListener();
+  const listener = createRestoreListener(run.mode);
   const download = run.open(watchProgress(run.size, () => listener.current()));
   const chunks = download[Symbol.asyncIterator]();
   const end = await withPgProgram({ ...run, ...run.session }, ({ args, env }) =>
@@ -59,7 +60,7 @@ export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
     }),
   );
   const report = listener.report();
-  const { trouble, harmless } = judgeRestore(end, report, run.mode);
+  const { trouble, harmless } = judgeRestore(end, report);
   if (trouble) throw new KnownError({ where: run.where, ...trouble });
   while (!(await chunks.next()).done);
   if (harmless > 0) {

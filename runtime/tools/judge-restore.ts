@@ -1,11 +1,10 @@
 // How a run of pg_restore is to be taken: its exit code, read together with what it said. Pure.
 // Exit 1 alone says little: pg_restore goes on after the server's errors, and ends with 1 when it ignored any.
 
+import { countNoun } from "../count-noun.ts";
 import type { Trouble } from "../errors.ts";
-import type { RestoreError, RestoreReport } from "./pg-restore-report.ts";
+import type { RestoreReport } from "./pg-restore-report.ts";
 import type { ToolEnd } from "./run-tool.ts";
-
-export type RestoreMode = "fresh" | "in_place";
 
 export interface RestoreVerdict {
   /** Undefined: the restore is whole. */
@@ -17,9 +16,9 @@ export interface RestoreVerdict {
 /** Shown in the message; the log has all. */
 const maxShown = 3;
 
-export function judgeRestore(end: ToolEnd, report: RestoreReport, mode: RestoreMode): RestoreVerdict {
-  const serious = report.errors.filter((error) => !isHarmless(error, mode));
-  const harmless = report.errors.length - serious.length;
+export function judgeRestore(end: ToolEnd, report: RestoreReport): RestoreVerdict {
+  const { errors: serious, harmless } = report;
+  const understood = report.serious + harmless;
   const verdict = (trouble: Trouble | undefined): RestoreVerdict => ({ trouble, harmless });
   if (end.killedBy !== null) {
     const remedy = "Look into the system's log: with SIGKILL, the machine ran out of memory as a rule";
@@ -27,17 +26,15 @@ export function judgeRestore(end: ToolEnd, report: RestoreReport, mode: RestoreM
   }
   switch (end.code) {
     case 0:
-      return verdict(serious.length === 0 ? undefined : describe("pg_restore reported errors and success", serious));
+      return verdict(serious.length === 0 ? undefined : describe("pg_restore reported errors and success", report));
     case 1: {
       const isComplete = report.ignored !== undefined;
       // An error that was not understood here must not be taken for a harmless one.
-      const isCounted = report.ignored === report.errors.length;
+      const isCounted = report.ignored === understood;
       if (isComplete && isCounted && serious.length === 0) return verdict(undefined);
       if (serious.length > 0)
-        return verdict(describe(isComplete ? "the restore had errors" : "pg_restore gave up", serious));
-      const found = isComplete
-        ? `${report.ignored} errors, of which ${report.errors.length} were understood`
-        : "exit code 1";
+        return verdict(describe(isComplete ? "the restore had errors" : "pg_restore gave up", report));
+      const found = isComplete ? `${report.ignored} errors, of which ${understood} were understood` : "exit code 1";
       return verdict({ what: "pg_restore failed", found, remedy: "Look into the task's log", isRetryable: false });
     }
     case 126:
@@ -48,25 +45,26 @@ export function judgeRestore(end: ToolEnd, report: RestoreReport, mode: RestoreM
     }
     default:
       return verdict({
-        ...(serious.length > 0 ? describe("pg_restore failed", serious) : { what: "pg_restore failed" }),
-        found: `exit code ${end.code}${serious.length > 0 ? `: ${listErrors(serious)}` : ""}`,
+        ...(serious.length > 0 ? describe("pg_restore failed", report) : { what: "pg_restore failed" }),
+        found: `exit code ${end.code}${serious.length > 0 ? `: ${listErrors(report)}` : ""}`,
       });
   }
 }
 
-function describe(what: string, errors: readonly RestoreError[]): Trouble {
+function describe(what: string, report: RestoreReport): Trouble {
+  const { errors, serious } = report;
   const cause = causes.find(({ match }) => errors.some(({ text }) => match.test(text)));
   return {
     what: cause?.what ?? what,
-    found: `${errors.length === 1 ? "1 error" : `${errors.length} errors`}: ${listErrors(errors)}`,
+    found: `${countNoun(serious, "error")}: ${listErrors(report)}`,
     remedy: cause?.remedy ?? "Look into the task's log for all of them",
     isRetryable: cause?.isRetryable ?? false,
   };
 }
 
-function listErrors(errors: readonly RestoreError[]): string {
+function listErrors({ errors, serious }: RestoreReport): string {
   const shown = errors.slice(0, maxShown).map(({ text, entry }) => (entry ? `${text} (at ${entry})` : text));
-  return `${shown.join("; ")}${errors.length > maxShown ? "; …" : ""}`;
+  return `${shown.join("; ")}${serious > maxShown ? "; …" : ""}`;
 }
 
 /** Of the first that fits. What is not here would fail again: the same archive into the same server. */
@@ -121,21 +119,3 @@ const causes: readonly {
     isRetryable: false,
   },
 ];
-
-/**
- * `--clean` drops what the archive is about to create, also where it is not there: with `--if-exists` (a fresh database) that is no error. And
- * pg_restore 17 and newer sets `transaction_timeout` on servers that do not know it yet.
- */
-function isHarmless({ text, command = "" }: RestoreError, mode: RestoreMode): boolean {
-  if (/unrecognized configuration parameter "transaction_timeout"/.test(text))
-    return /^SET transaction_timeout = 0/.test(command);
-  if (mode === "fresh") return false;
-  return (
-    /ERROR: .* does not exist$/.test(firstLine(text)) &&
-    /^(?:DROP \w+|ALTER TABLE .* DROP |ALTER TABLE .* DETACH PARTITION )/s.test(command)
-  );
-}
-
-function firstLine(text: string): string {
-  return text.split(" LINE 1:")[0]!.trim();
-}

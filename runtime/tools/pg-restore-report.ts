@@ -1,17 +1,16 @@
 // What pg_restore says, line by line: progress, warnings, and errors with the object and the statement that they belong to. Values of rows, which
 // the server quotes in errors about data, do not go on into logs.
 
-export interface RestoreError {
-  /** The tool's or the server's words. */
-  readonly text: string;
-  /** The entry that it was at: `215; 1259 16385 TABLE public actor postgres`. */
-  readonly entry: string | undefined;
-  /** The statement that failed, if one did. */
-  readonly command: string | undefined;
-}
+import { createRowMask } from "./mask-rows.ts";
+import { isHarmless, type RestoreError, type RestoreMode } from "./restore-error.ts";
 
 export interface RestoreReport {
+  /** Those that may do harm; the first ones of them. */
   readonly errors: readonly RestoreError[];
+  /** How many there were. */
+  readonly serious: number;
+  /** How many did no harm. */
+  readonly harmless: number;
   readonly warnings: readonly string[];
   /** From its last line, `errors ignored on restore: 3`: it went on to the end. */
   readonly ignored: number | undefined;
@@ -28,29 +27,44 @@ export interface RestoreListener {
 }
 
 /** What is kept of them for the end; the log has all. */
-const maxKept = 1_000;
+const maxKept = 100;
 const maxCommand = 500;
 
-export function createRestoreListener(): RestoreListener {
-  const errors: { text: string; entry: string | undefined; command: string | undefined }[] = [];
+/** @param mode says which errors do no harm. */
+export function createRestoreListener(mode: RestoreMode): RestoreListener {
+  const errors: RestoreError[] = [];
   const warnings: string[] = [];
+  const counts = { serious: 0, harmless: 0 };
+  const mask = createRowMask();
   let ignored: number | undefined;
   let entry: string | undefined;
   let current: string | undefined;
   let kind: LineKind = "progress";
+  /** What may have more lines. */
+  let last: { text: string; entry: string | undefined; command: string | undefined } | undefined;
 
   /** A line without the tool's name continues what was said before: the failed statement, details of the server's. */
   const continues = (line: string) => {
-    const last = errors.at(-1);
     if (kind !== "error" || !last) return;
-    if (line.startsWith("Command was: ")) last.command = line.slice("Command was: ".length);
+    if (line.startsWith("Command was: ")) last.command = clip(line.slice("Command was: ".length));
     else if (last.command === undefined) last.text = clip(`${last.text} ${line}`);
     else last.command = clip(`${last.command} ${line}`);
   };
 
+  /** There may be as many as the archive has objects: they are counted, and the first ones kept. */
+  const settle = () => {
+    if (!last) return;
+    if (isHarmless(last, mode)) counts.harmless += 1;
+    else {
+      counts.serious += 1;
+      if (errors.length < maxKept) errors.push(last);
+    }
+    last = undefined;
+  };
+
   return {
     take(line) {
-      const shown = withoutRowValues(line);
+      const shown = mask(line, entry);
       const said = /^pg_restore: (?:\[[^\]]*\] )?(error: |warning: |detail: |hint: )?(.*)$/.exec(shown);
       if (!said) {
         continues(shown);
@@ -61,8 +75,9 @@ export function createRestoreListener(): RestoreListener {
         continues(text);
         return { kind, shown };
       }
+      settle();
       kind = mark === "error: " ? "error" : mark === "warning: " ? "warning" : "progress";
-      if (kind === "error" && errors.length < maxKept) errors.push({ text, entry, command: undefined });
+      if (kind === "error") last = { text, entry, command: undefined };
       const count = /^errors ignored on restore: (\d+)$/.exec(text)?.[1];
       if (count !== undefined) ignored = Number(count);
       else if (kind === "warning" && warnings.length < maxKept) warnings.push(text);
@@ -71,22 +86,13 @@ export function createRestoreListener(): RestoreListener {
       return { kind, shown };
     },
     current: () => current,
-    report: () => ({ errors, warnings, ignored }),
+    report: () => {
+      settle();
+      return { errors, ...counts, warnings, ignored };
+    },
   };
 }
 
 function clip(text: string): string {
   return text.length <= maxCommand ? text : `${text.slice(0, maxCommand)}…`;
-}
-
-/** `CONTEXT:  COPY a, line 1, column b: "…"`, `DETAIL:  Key (id)=(1) already exists.`, `Failing row contains (…)`, `invalid input syntax …: "…"`. */
-function withoutRowValues(line: string): string {
-  return line
-    .replace(/^(CONTEXT: {2}COPY .+?, line \d+(?:, column [^:]+)?): .*$/, "$1")
-    .replace(/^(DETAIL: {2}Key \([^)]*\))=\(.*\) (\w+)/, "$1=(…) $2")
-    .replace(/^(DETAIL: {2}Failing row contains) .*$/, "$1 (…)")
-    .replace(
-      /^(pg_restore: error: COPY failed for table .*?: ERROR: .*(?:syntax for|representation|value).*?): ".*"$/,
-      '$1: "…"',
-    );
 }
