@@ -38,7 +38,7 @@ const mongodbDump = dag.run(
 
 chain(
   [
-    dag.run("restore_postgres_dump", restorePostgres({ object: postgresDump, to: postgres })),
+    dag.run("restore_postgres_dump", restorePostgres({ object: postgresDump, to: postgres, inPlace: "never" })),
     dag.run("restore_mongodb_dump", restoreMongo({ object: mongodbDump, to: mongodb })),
   ],
   dag.run(

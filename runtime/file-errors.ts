@@ -11,7 +11,7 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: "A file stands where a folder is needed: move it away, or use another folder",
   EISDIR: "A folder stands where a file is needed: move it away",
   ENOTEMPTY: "Another program writes there: end it, and try again",
-  ENOENT: "See that the folder exists and can be written",
+  ENOENT: "See that it is there, or the folder that it is to be written into",
   ENAMETOOLONG: "Use shorter names",
   ELOOP: "Its symbolic links lead in a circle: correct them",
   ENOSPC: "The disk is full: free some space",
