@@ -20,6 +20,8 @@ export async function openS3(connectionId: string | undefined): Promise<S3Sessio
 
 /** Nothing is sent yet. @throws KnownError (not retryable) for a connection that cannot be used. */
 export async function connectS3(connection: Connection | undefined, signal: AbortSignal): Promise<S3Session> {
+  // Its notice that some day newer versions will need a newer Node is nothing that a task's log is for.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const options = connection ? readS3Options(connection) : optionsOfEnvironment;
   const endpoint = findEndpoint(options, connection?.id, process.env);
   const owner = connection ? `connection ${connection.id}` : "without a connection";
@@ -36,8 +38,6 @@ const answerTimeoutMs = 60_000;
 const wholeAnswerTimeoutMs = 3 * answerTimeoutMs;
 
 function createClient(options: S3Options, endpoint: string | undefined, region: string): S3Client {
-  // Its notice that some day newer versions will need a newer Node is nothing that a task's log is for.
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const { credentials, profile, addressing, authorities } = options;
   return new S3Client({
     region,

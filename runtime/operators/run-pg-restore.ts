@@ -83,11 +83,18 @@ function watchProgress(size: number, current: () => string | undefined): (bytes:
   const started = performance.now();
   let reported = 0;
   let logged = started;
+  // The table adds up what each object was fed: of bytes, each is told once.
+  let object: { readonly name: string; readonly from: number } | undefined;
   return (bytes) => {
     const now = performance.now();
+    const name = current() ?? "pg_restore";
+    if (object?.name !== name) {
+      if (object) reportProgress({ table: object.name, rows: null, bytes: bytes - object.from });
+      object = { name, from: object === undefined ? 0 : bytes };
+    }
     if (now - reported >= progressMs || bytes === size) {
       reported = now;
-      reportProgress({ table: current() ?? "pg_restore", rows: null, bytes });
+      reportProgress({ table: name, rows: null, bytes: bytes - object.from });
     }
     if (now - logged < logMs) return;
     logged = now;

@@ -204,6 +204,14 @@ describeRestores("restorePostgres", () => {
     expect(never.trouble).toMatchObject({ found: "others are created and renamed from it", isRetryable: false });
   });
 
+  test("what it tells of its progress adds up to the archive", async () => {
+    const { target, object } = await pair();
+    const progress: Progress[] = [];
+    await restore(object, target, { progress });
+    const bytesOf = new Map(progress.map(({ table, bytes }) => [table, bytes]));
+    expect([...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0)).toBe(object.size);
+  });
+
   test("in place when asked for", async () => {
     const { target, object } = await pair();
     expect(await restore(object, target, { options: { inPlace: true } })).toMatchObject({ mode: "in_place" });
