@@ -2,7 +2,7 @@
 // or move a terminal's cursor, is shown by its number.
 
 export function s3Uri(bucket: string, key: string): string {
-  return `s3://${bucket}/${visible(key)}`;
+  return `s3://${visible(bucket)}/${visible(key)}`;
 }
 
 export function visible(name: string): string {

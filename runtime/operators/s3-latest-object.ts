@@ -101,7 +101,7 @@ async function findLatest(session: S3Session, { bucket, prefix, pattern }: Sourc
   const { key, etag, size, lastModified } = sound(choice, `${wanted}, ${session.place}`);
   const ties = choice.ties === 0 ? "" : `; of ${choice.ties + 1} with this time the one with the greatest key`;
   console.log(`${describeChoice(choice)}; newest of ${wanted}${ties}:`);
-  console.log(`${visible(key)}: ${size} bytes, written ${lastModified.toISOString()}, ETag ${etag}`);
+  console.log(`${visible(key)}: ${size} bytes, written ${lastModified.toISOString()}, ETag ${visible(etag)}`);
   return { bucket, key, etag, size, lastModified: lastModified.toISOString() };
 }
 

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { noS3Answer, toS3Error } from "../connections/s3-errors.ts";
 import type { ObjectAnswer, S3Session } from "../connections/s3-session.ts";
-import { s3Uri } from "../connections/s3-uri.ts";
+import { s3Uri, visible } from "../connections/s3-uri.ts";
 import { formatTrouble, isKnownError } from "../errors.ts";
 import { createChecksum, type ObjectChecksum, type StoredChecksums } from "./object-checksum.ts";
 import type { FileDigest } from "./read-hashed.ts";
@@ -136,7 +136,7 @@ async function* readOnce(
 function checkAnswer({ etag, from, length }: ObjectAnswer, state: DownloadState): void {
   const { object, bytes } = state;
   if (etag !== undefined && etag !== object.etag)
-    throw replaced(state.where, `ETag ${etag} in place of ${object.etag}`);
+    throw replaced(state.where, visible(`ETag ${etag} in place of ${object.etag}`));
   if (from > bytes) throw noS3Answer(state.where, `asked for byte ${bytes} on, got byte ${from} on`);
   if (length !== undefined && length !== object.size - from) {
     throw wrongLength(state.where, `${from + length} bytes instead of ${object.size}`);
