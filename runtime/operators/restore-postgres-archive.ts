@@ -75,7 +75,7 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
       }));
   const { bytes, sha256, warnings } = done;
   const seconds = Math.round((performance.now() - started) / 10) / 100;
-  const tables = judged.head.entries.filter(({ type }) => type === "TABLE").length;
+  const { tables } = judged;
   console.log(
     `Restored ${source.where} into ${placeOf(target)}: ${tables} tables, ${bytes} bytes in ${seconds} s, ${(bytes / 1e6 / seconds).toFixed(1)} MB/s`,
   );

@@ -17,8 +17,10 @@ export interface PreflightOptions {
   readonly signal: AbortSignal;
 }
 
+/** Without the entries: they hold all SQL of the archive, and would live as long as the restore. */
 export interface Preflight {
-  readonly head: ArchiveHead;
+  /** In the archive. */
+  readonly tables: number;
   readonly tool: FoundTool;
 }
 
@@ -37,18 +39,20 @@ export async function preflight(input: AsyncIterable<Uint8Array>, options: Prefl
     `${where} is an archive of pg_dump ${head.dumpVersion} from PostgreSQL ${head.serverVersion}, ` +
       `${countNoun(head.entries.length, "object")}, all allowed; restored with pg_restore ${tool.version} (${tool.path})`,
   );
-  return { head, tool };
+  return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool };
 }
 
 async function fetchHead(
   input: AsyncIterable<Uint8Array>,
   where: string,
 ): Promise<{ head: ArchiveHead; bytes: Uint8Array }> {
-  const pieces: Uint8Array[] = [];
+  let pieces: Uint8Array[] = [];
   let size = 0;
   let wanted = archiveHeadBytes;
   const look = (isEnd: boolean) => {
-    const bytes = Buffer.concat(pieces);
+    const bytes = Buffer.concat(pieces, size);
+    // Else it would be here twice: as it came, and as one.
+    pieces = [bytes];
     const format = readArchiveFormat(bytes, where);
     const head = readArchiveHead(bytes, format, where);
     if (head) return { head, bytes };
