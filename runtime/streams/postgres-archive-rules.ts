@@ -107,10 +107,13 @@ const ownTexts: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 const baseType = new RegExp(String.raw`^CREATE TYPE ${name}(?:\.${name})? \(`, "u");
+/** pg_dump never writes CREATE TABLE AS, whose query may begin with changes of other tables (`WITH … AS (UPDATE …)`). */
+const tableOfQuery = /\bas(?:[\s(]*(?:(?:select|with|values|table)\b|--|\/\*)|\s*execute\b)/i;
 /** Statistics are values only, once the strings are gone. */
 const statistics = /^SELECT \* FROM pg_catalog\.pg_restore_(?:relation|attribute)_stats\([^()]*\)$/;
 
 function isHarmless({ text, words }: SplitStatement): boolean {
+  if (/^create (?:unlogged )?table\b/.test(words) && tableOfQuery.test(text)) return false;
   return harmlessStarts.test(words) ? !baseType.test(text) : statistics.test(withoutStrings(text));
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { type ArchiveEntry, type ArchiveHead, readArchiveHead } from "../../../runtime/streams/postgres-archive.ts";
 import { judgeArchive } from "../../../runtime/streams/postgres-archive-rules.ts";
 import { findPgRestore } from "../../../runtime/tools/pg-restore.ts";
-import { createDatabase } from "../../support/databases.ts";
+import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { type DumpOptions, dump, postgresBin, type ToolsVersion } from "../../support/postgres-tools.ts";
 import { describeWithPostgresTools } from "../../support/restore-tasks.ts";
 
@@ -23,6 +23,8 @@ const objects = `
   CREATE TABLE sales.orders (id int GENERATED ALWAYS AS IDENTITY, customer int REFERENCES sales.customer, at date) PARTITION BY RANGE (at);
   CREATE TABLE sales.orders_1 PARTITION OF sales.orders FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
   CREATE INDEX ON sales.orders (at);
+  CREATE TABLE sales.made (id int, twice int GENERATED ALWAYS AS (id * 2) STORED);
+  CREATE UNLOGGED TABLE sales.of_query AS SELECT 1 AS one;
   CREATE STATISTICS sales.stats ON id, name FROM sales.customer;
   CREATE VIEW sales.names AS SELECT upper(name) AS name FROM sales.customer;
   CREATE MATERIALIZED VIEW sales.kept AS SELECT * FROM sales.names;
@@ -234,6 +236,16 @@ describeWithPostgresTools("the head of an archive", () => {
       await expect(findPgRestore(plain, options)).resolves.toMatchObject({ version: `${least - 1}.3` });
     });
 
+    test("a table made of a query that changes another one", async () => {
+      const { head, database } = await archiveOf(`${table}; ${rows}`);
+      const definition =
+        "CREATE TABLE public.t AS/**/WITH u AS (UPDATE public.notes SET body = 'changed' RETURNING id) SELECT * FROM u";
+      await database.query(definition);
+      expect(await database.query("SELECT body FROM public.notes")).toEqual([{ body: "changed" }]);
+      const forged = head.entries.map((entry) => (entry.type === "TABLE" ? { ...entry, definition } : entry));
+      expect(judgeArchive(forged, []).map(({ reason }) => reason)).toEqual([expect.stringContaining("would run")]);
+    });
+
     test("data for a program are refused whatever is allowed", async () => {
       const { file } = await archiveOf(`${table}; ${rows}`);
       const copy = "COPY public.notes (id, body, more, and_more, still_more) FROM stdin;";
@@ -305,13 +317,20 @@ function forge(archive: Buffer, from: string, to: string): Buffer {
   return forged;
 }
 
-async function archiveOf(sql: string, options: DumpOptions = {}): Promise<{ head: ArchiveHead; file: string }> {
+async function archiveOf(
+  sql: string,
+  options: DumpOptions = {},
+): Promise<{ head: ArchiveHead; file: string; database: TestDatabase }> {
   const database = await createDatabase(16);
   await database.query(sql);
   const folder = mkdtempSync(join(tmpdir(), "archive-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = await dump(database, join(folder, "dump"), options);
-  return { head: readArchiveHead(readFileSync(file), options.format === "tar" ? "tar" : "custom", file)!, file };
+  return {
+    head: readArchiveHead(readFileSync(file), options.format === "tar" ? "tar" : "custom", file)!,
+    file,
+    database,
+  };
 }
 
 /** By `pg_restore --list --verbose`, which shows every entry. */
