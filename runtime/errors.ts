@@ -39,6 +39,14 @@ export function formatTrouble({ what, where, found, remedy }: Trouble): string {
   return remedy === undefined ? sentence : `${sentence}. ${remedy}`;
 }
 
+/** The same trouble, and before its remedy what has become of the thing that was worked on. What is no known error stays as it is. */
+export function withAftermath(error: unknown, aftermath: string): unknown {
+  if (!isKnownError(error)) return error;
+  const { remedy } = error.trouble;
+  const both = remedy === undefined ? aftermath : `${aftermath}. ${remedy}`;
+  return new KnownError({ ...error.trouble, remedy: both }, { cause: error });
+}
+
 const outcomeBrand = Symbol.for("dagwright.outcome");
 
 /** Thrown by a handler: the task fails and is not tried again, however many retries it has. Airflow's exception of that name. */

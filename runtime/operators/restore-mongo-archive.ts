@@ -3,6 +3,7 @@
 import type { MongoServer } from "../connections/mongo-server.ts";
 import { s3Uri, visible } from "../connections/s3-uri.ts";
 import { reportProgress } from "../context.ts";
+import { withAftermath } from "../errors.ts";
 import type { ArchiveCount } from "../streams/mongo-archive-blocks.ts";
 import { type CheckedArchive, openArchive } from "../streams/mongo-archive-gate.ts";
 import type { S3Object } from "../streams/s3-object.ts";
@@ -44,11 +45,15 @@ export async function restoreMongoArchive(
   const names = chooseNamespaces(archive.prelude, { allow, exclude, database: server.database }, file);
   console.log(`mongorestore ${tool.version} (${tool.path}) to ${server.where}`);
   const log = createMongorestoreLog();
-  const end = await runMongorestore(tool.path, { ...work, archive, log });
+  // Nothing is taken back: every collection is dropped when its turn comes.
+  const aftermath = `What the archive holds of ${describeNames(names)} may be dropped or half restored; others are as they were`;
+  const end = await runMongorestore(tool.path, { ...work, archive, log }).catch((error) => {
+    throw withAftermath(error, aftermath);
+  });
   const namespaces = Object.fromEntries(names.map((name) => [name, archive.reader.counts.get(name)!.documents]));
   const documents = Object.values(namespaces).reduce((sum, each) => sum + each, 0);
   const failure = judgeMongorestore(end, log, { where: `mongorestore, ${server.where}`, documents });
-  if (failure) throw failure;
+  if (failure) throw withAftermath(failure, aftermath);
   const seconds = Math.round(performance.now() - began) / 1_000;
   console.log(`${file}: ${documents} documents in ${seconds.toFixed(1)} s, nothing on disk`);
   const more = log.moreWarnings === 0 ? [] : [`and ${log.moreWarnings} more`];
@@ -77,6 +82,13 @@ async function runMongorestore(
   } finally {
     await file?.remove();
   }
+}
+
+const mostNamesShown = 3;
+
+function describeNames(names: readonly string[]): string {
+  const more = names.length > mostNamesShown ? ` and ${names.length - mostNamesShown} more` : "";
+  return `${names.slice(0, mostNamesShown).map(visible).join(", ")}${more}`;
 }
 
 /** The live table is told this often, the log that often. */

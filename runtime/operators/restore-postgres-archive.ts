@@ -4,6 +4,7 @@
 import type { Connection } from "../connections/connection.ts";
 import { isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
 import { getContext, projectPath } from "../context.ts";
+import { withAftermath } from "../errors.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import { carryOver } from "./database-settings.ts";
 import { dropFresh, dropOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
@@ -118,6 +119,8 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
     isSwapped = true;
     if (old && !kept) await dropOld(work);
     return { ...result, mode: "fresh", kept };
+  } catch (error) {
+    throw oldName === null ? withAftermath(error, `${names.target} is as it was`) : error;
   } finally {
     if (!isSwapped) await dropFresh(restore.target, names.fresh, oldName);
   }
@@ -136,7 +139,9 @@ async function restoreInPlace(restore: ArchiveRestore, judged: Preflight, reason
         WHERE datname = current_database() AND usename = session_user AND application_name = $1`,
       [applicationNameOf(target.schema)],
     );
-    const result = await run(restore, judged, { mode: "in_place", database: target.schema, session });
+    const result = await run(restore, judged, { mode: "in_place", database: target.schema, session }).catch((error) => {
+      throw withAftermath(error, `${target.schema} may be half restored`);
+    });
     return { ...result, mode: "in_place", kept: null };
   });
 }
