@@ -1,5 +1,6 @@
 // The operator that restores an archive of pg_dump's from S3 into PostgreSQL with pg_restore, streamed: no copy of it on this machine's disk.
 
+import { s3Uri } from "../connections/s3-uri.ts";
 import { getContext } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
 import { fromOptions } from "../dag/operator-options.ts";
@@ -97,7 +98,7 @@ function makeRestorePostgres(options: RestorePostgresOptions): Operator<Postgres
       try {
         const open = (signal: AbortSignal, onBytes?: (bytes: number) => void) =>
           readS3Object(s3, found, onBytes ? { signal, onBytes } : { signal });
-        const source = { key: found.key, size: found.size, where: `s3://${found.bucket}/${found.key}`, open };
+        const source = { key: found.key, size: found.size, where: s3Uri(found.bucket, found.key), open };
         return await restoreArchive({
           source,
           target,

@@ -1,6 +1,7 @@
 // Before a restore: the head of the archive is fetched and judged, and the tool that will read it is found and asked. Nothing is written anywhere;
 // the download is given up where the table of contents ends.
 
+import { visible } from "../connections/s3-uri.ts";
 import { countNoun } from "../count-noun.ts";
 import { KnownError } from "../errors.ts";
 import { type ArchiveHead, readArchiveHead } from "../streams/postgres-archive.ts";
@@ -36,7 +37,7 @@ export async function preflight(input: AsyncIterable<Uint8Array>, options: Prefl
   const tool = await findPgRestore(head, { folder: toolFolder, signal });
   await checkListing(tool, { head, bytes, where, signal });
   console.log(
-    `${where} is an archive of pg_dump ${head.dumpVersion} from PostgreSQL ${head.serverVersion}, ` +
+    `${where} is an archive of pg_dump ${visible(head.dumpVersion)} from PostgreSQL ${visible(head.serverVersion)}, ` +
       `${countNoun(head.entries.length, "object")}, all allowed; restored with pg_restore ${tool.version} (${tool.path})`,
   );
   return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool };
@@ -109,9 +110,9 @@ function refuse(refusals: readonly Refusal[], where: string): KnownError {
 }
 
 function nameOf(entry: Refusal["entry"]): string {
-  return `${entry.type} ${qualified(entry)}`;
+  return `${visible(entry.type)} ${qualified(entry)}`;
 }
 
 function qualified({ schema, name }: Refusal["entry"]): string {
-  return schema ? `${schema}.${name}` : name;
+  return visible(schema ? `${schema}.${name}` : name);
 }
