@@ -114,20 +114,24 @@ describe("two loads at once", () => {
     "one loads, the other is refused at once and names the first",
     async () => {
       const project = await createPagilaProject();
-      // The first is held while it writes, so that the second surely comes in between.
-      let letGo = () => {};
+      // The first is held while it writes, until the second has come and gone.
+      let [writes, letGo] = [() => {}, () => {}];
       const isWriting = new Promise<void>((resolve) => {
+        writes = resolve;
+      });
+      const secondEnded = new Promise<void>((resolve) => {
         letGo = resolve;
       });
       const slow = await startProxy(project.source, {
         onRequest: (task) => {
-          if (task === "load_data_streaming") letGo();
-          return "pass";
+          if (task !== "load_data_streaming") return "pass";
+          writes();
+          return secondEnded.then(() => "pass" as const);
         },
       });
       const first = run(project, loadId, { AIRFLOW_CONN_PAGILA_POSTGRES: slow });
       await isWriting;
-      const second = await run(project, loadId);
+      const second = await run(project, loadId).finally(letGo);
 
       expect(second).toMatchObject({
         runState: "failed",

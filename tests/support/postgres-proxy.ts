@@ -5,8 +5,8 @@ import { startWire, type Verdict } from "./wire.ts";
 
 export interface ProxyRules {
   /** Called with what the server answers on a session of this task (from its application name). `hold`: it never arrives. */
-  readonly onAnswer?: (task: string, answer: Buffer) => Verdict;
-  readonly onRequest?: (task: string, request: Buffer) => Verdict;
+  readonly onAnswer?: (task: string, answer: Buffer) => Verdict | Promise<Verdict>;
+  readonly onRequest?: (task: string, request: Buffer) => Verdict | Promise<Verdict>;
 }
 
 /** Returns the URI by which tasks reach the database through the wire. */

@@ -88,10 +88,16 @@ describeWithS3("s3LatestObject", () => {
     expect(error.trouble.isRetryable).toBe(false);
   });
 
-  it.each(["", "s3://backups", "backups/postgres"])("refuses %j as a bucket's name", async (value) => {
+  it.each(["s3://backups", "backups/postgres"])("refuses %j as a bucket's name", async (value) => {
     const variables = { BUCKET: value };
     const error = await troubleOf(latest({ bucket: "x" }, variables));
     expect(error.message).toMatch(/^the bucket's name is none/);
+    expect(error.trouble.isRetryable).toBe(false);
+  });
+
+  it("refuses an empty variable: it might mean the whole bucket", async () => {
+    const error = await troubleOf(latest({ bucket: "x" }, { BUCKET: "" }));
+    expect(error.message).toMatch(/^the variable BUCKET is empty/);
     expect(error.trouble.isRetryable).toBe(false);
   });
 });
