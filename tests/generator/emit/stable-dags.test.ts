@@ -12,7 +12,7 @@ import { airflowVersions, createAirflowHome, describeWithPython } from "../../su
 import { createFolder } from "../../support/built-project.ts";
 
 const script = readFileSync(new URL("stable-dags.py", import.meta.url), "utf8");
-const ids = ["hello_world", "load_pagila_to_postgres", "replicate_pagila_to_target"];
+const ids = ["full_database_restore_workflow", "hello_world", "load_pagila_to_postgres", "replicate_pagila_to_target"];
 
 let dags: string;
 let tags: string[];
