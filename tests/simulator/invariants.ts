@@ -11,7 +11,7 @@ import { judgeTask } from "../../runtime/scheduler/judge-task.ts";
 import { planRun } from "../../runtime/scheduler/plan-run.ts";
 import { shapeOf } from "../../runtime/scheduler/run-shape.ts";
 import type { SpawnRequest } from "../../runtime/scheduler/world.ts";
-import { type DagRunRow, readDagRuns } from "../../runtime/store/dag-runs.ts";
+import { type DagRunRow, readDagRuns, readUnfinishedDagRuns } from "../../runtime/store/dag-runs.ts";
 import type { Store } from "../../runtime/store/open-store.ts";
 import { readTaskInstances, type TaskInstanceRow } from "../../runtime/store/task-instances.ts";
 import type { MachineProcess } from "./machine.ts";
@@ -76,11 +76,14 @@ function checkTeardown({ dag, task }: SpawnRequest, stateOf: (id: string) => Tas
 
 function checkActiveRuns(store: Store, { run, dag }: SpawnRequest, limits: Limits, name: string): void {
   if (run.backfill !== null) return;
-  const active = readDagRuns(store, dag.id).filter((other) => other.state === "running" && other.backfill === null);
-  if (active.length > (dag.maxActiveRuns ?? limits.maxActiveRunsPerDag)) broken(`${name} began beyond maxActiveRuns`);
+  const running = "SELECT count(*) FROM dag_run WHERE dag_id = ? AND state = 'running' AND backfill IS NULL";
+  const active = store.prepare(running).pluck().get(dag.id) as number;
+  if (active > (dag.maxActiveRuns ?? limits.maxActiveRunsPerDag)) broken(`${name} began beyond maxActiveRuns`);
 }
 
 function checkPast(store: Store, { run, dag, task }: SpawnRequest, name: string): void {
+  const { dependsOnPast, waitForDownstream } = effectiveArgs(dag, task);
+  if (!dependsOnPast && !waitForDownstream) return;
   // One that came later, with a date of before, holds nothing back that was ready already. Not by its time: the clock jumps.
   const isOvertaken = readDagRuns(store, dag.id).some(
     ({ id, facts }) => facts.logicalDate !== null && facts.logicalDate < run.facts.logicalDate! && id > run.id,
@@ -208,7 +211,7 @@ function checkSlots(store: Store, model: DagModel): void {
 
 /** Runs that have not ended, but for those of DAGs in which one waits for the past: for ever, once that has failed. */
 export function findStuck(store: Store, manifest: Manifest): DagRunRow[] {
-  const open = readRuns(store, manifest).filter(({ state }) => !isOver(state));
+  const open = readUnfinishedDagRuns(store);
   const waiting = open.filter((run) => {
     const { model } = manifest.dags.find((dag) => dag.model.id === run.dagId)!;
     const unfinished = readTaskInstances(store, run.id).filter(({ state }) => !isFinished(state));

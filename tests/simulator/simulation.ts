@@ -54,7 +54,7 @@ const settings = {
 
 /** A scheduler that turns on the spot is found by it. */
 const maxTurnsOfAMoment = 2_000;
-const pauseWhenFullMs = 1_000;
+const pauseWhenFullMs = 5_000;
 /** Simulated, after the last fault. */
 const longestPeaceMs = 24 * 3_600_000;
 /** Whether everything has ended is dear to find out. */
