@@ -59,7 +59,7 @@ export async function clearTaskInstances(args: TasksClearArgs, io: Io): Promise<
       return 0;
     }
     const given = args.confirm === undefined ? {} : { [confirmParam]: args.confirm };
-    await confirmDestructive(dag.model, given, { io, option: "--confirm" });
+    await confirmDestructive(dag.model, given, { io, option: "--confirm", takesId: true });
     if (!args.yes && !(await confirm(describePlans(asked, plans), io))) {
       io.stdout("Cancelled, nothing was cleared.\n");
       return 0;

@@ -8,18 +8,18 @@ import { KnownError } from "../runtime/errors.ts";
 import type { Io } from "./command.ts";
 
 /**
- * What was given, with what was typed. @param option by which it is given: JSON, but for `--confirm`, which is the id itself
+ * What was given, with what was typed. @param option by which it is given; `takesId`: the id itself, else JSON
  * @throws KnownError unless it is the DAG's id.
  */
 export async function confirmDestructive(
   { id, destructive }: DagModel,
   given: JsonObject,
-  { io, option }: { readonly io: Io; readonly option: string },
+  { io, option, takesId = false }: { readonly io: Io; readonly option: string; readonly takesId?: boolean },
 ): Promise<JsonObject> {
   if (destructive !== true) return given;
   const confirmed = given[confirmParam] ?? (process.stdin.isTTY ? await ask(id, io) : null);
   if (confirmed === id) return { ...given, [confirmParam]: confirmed };
-  const value = option === "--confirm" ? id : `'${JSON.stringify({ [confirmParam]: id })}'`;
+  const value = takesId ? id : `'${JSON.stringify({ [confirmParam]: id })}'`;
   throw new KnownError({
     what: "the DAG overwrites what cannot be had again, and its run was not confirmed: nothing was started",
     where: `DAG ${id}`,

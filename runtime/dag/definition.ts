@@ -33,6 +33,12 @@ export interface Operator<Output> {
   readonly execute: (inputs: Readonly<Record<string, unknown>>) => Promise<Output>;
 }
 
+/** What a task with the operator has to declare. */
+export type OperatorNeeds = Pick<
+  Operator<unknown>,
+  "connections" | "variables" | "variableDefaults" | "secretVariables"
+>;
+
 export const operatorBrand: unique symbol = Symbol.for("dagwright.operator") as never;
 export const taskBrand: unique symbol = Symbol.for("dagwright.task") as never;
 export const groupBrand: unique symbol = Symbol.for("dagwright.group") as never;

@@ -11,6 +11,7 @@ import {
   type Member,
   type Mistake,
   type Operator,
+  type OperatorNeeds,
   type TaskDefinition,
 } from "./definition.ts";
 import { confirmationOf, confirmParam } from "./destructive.ts";
@@ -203,7 +204,7 @@ function describeTask(task: TaskDefinition, upstream: readonly string[]): TaskMo
 }
 
 type Named = Pick<Operator<unknown>, "name" | "options" | "destructive" | "idempotent"> & Needs;
-type Needs = Partial<Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults" | "secretVariables">>;
+type Needs = Partial<OperatorNeeds>;
 
 const noOperator: Named = { name: "", options: {} };
 

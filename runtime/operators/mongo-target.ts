@@ -3,12 +3,10 @@
 
 import type { MongoServer } from "../connections/mongo-server.ts";
 import { getClient } from "../context.ts";
-import type { Operator } from "../dag/definition.ts";
-import type { JsonValue } from "../dag/json.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
 import { isPlainObject, type Shape, secretVariable, text, textOrVariable, wrong } from "../dag/shapes.ts";
 import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
-import { readValue, showValue, variablesIn } from "./variable-values.ts";
+import { readValue } from "./variable-values.ts";
 
 /** A server by single values, without TLS; what else a connection can say (TLS, replica sets, SRV), an Airflow connection of type `mongo` says. */
 export interface MongoTarget {
@@ -45,21 +43,6 @@ export const connectionOrMongoTarget: Shape<string | MongoTarget> = {
     return [...faults, { steps: [missing[0]!], problem: "is missing", remedy: "give user and password, or neither" }];
   },
 };
-
-/** For the model: no value of a secret can be in it. */
-export function showMongoTarget(target: string | MongoTarget): JsonValue {
-  if (typeof target === "string") return target;
-  const entries = Object.entries(target).filter((entry): entry is [string, TextOrVariable] => entry[1] !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, showValue(value)]));
-}
-
-type Needs = Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults" | "secretVariables">;
-
-export function needsOfMongoTarget(target: string | MongoTarget): Needs {
-  if (typeof target === "string") return { connections: [target] };
-  const { host, port, user, password, database, authSource } = target;
-  return { connections: [], ...variablesIn([host, port, user, database, authSource], [password]) };
-}
 
 /** Within a running task. @throws KnownError naming the connection, or what of the target cannot be used. */
 export async function readMongoServer(target: string | MongoTarget): Promise<MongoServer> {

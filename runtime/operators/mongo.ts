@@ -8,13 +8,8 @@ import { fromOptions } from "../dag/operator-options.ts";
 import { type KnownOptions, required } from "../dag/options.ts";
 import { type Shape, tasksByName, text, wrong } from "../dag/shapes.ts";
 import { KnownError } from "../errors.ts";
-import {
-  connectionOrMongoTarget,
-  type MongoTarget,
-  needsOfMongoTarget,
-  readMongoServer,
-  showMongoTarget,
-} from "./mongo-target.ts";
+import { connectionOrMongoTarget, type MongoTarget, readMongoServer } from "./mongo-target.ts";
+import { needsOfTarget, showTarget } from "./target-parts.ts";
 
 type Inputs = Readonly<Record<string, TaskRef<unknown>>>;
 type OutputsOf<Given extends Inputs> = {
@@ -82,12 +77,12 @@ export function mongo<Result, Given extends Inputs = Record<never, never>>(
 }
 
 function makeMongo({ connection, database, inputs = {}, run }: MongoOptions<Inputs, unknown>): Operator<JsonValue> {
-  const options: JsonObject = { connection: showMongoTarget(connection), ...(database !== undefined && { database }) };
+  const options: JsonObject = { connection: showTarget(connection), ...(database !== undefined && { database }) };
   return defineOperator<JsonValue>({
     name: "mongo",
     options,
     inputs,
-    ...needsOfMongoTarget(connection),
+    ...needsOfTarget(connection),
     execute: async (values) => {
       const server = await readMongoServer(connection);
       const name = database ?? server.database;

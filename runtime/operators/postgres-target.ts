@@ -3,13 +3,11 @@
 
 import type { Connection } from "../connections/connection.ts";
 import { getClient } from "../context.ts";
-import type { Operator } from "../dag/definition.ts";
-import type { JsonValue } from "../dag/json.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
 import { type Fault, type Shape, secretVariable, text, textOrVariable } from "../dag/shapes.ts";
 import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
-import { readValue, showValue, variablesIn } from "./variable-values.ts";
+import { readValue } from "./variable-values.ts";
 
 /** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */
 export interface PostgresTarget {
@@ -34,20 +32,6 @@ export const postgresTarget: Shape<string | PostgresTarget> = {
   findFaults: (value): readonly Fault[] =>
     typeof value === "string" ? text.findFaults(value) : readOptions<PostgresTarget>(value, parts).faults,
 };
-
-/** How the model shows it: the password by the name of its variable. */
-export function showTarget(to: string | PostgresTarget): JsonValue {
-  if (typeof to === "string") return to;
-  const shown = Object.entries(to).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(shown.map(([name, value]) => [name, showValue(value as TextOrVariable)]));
-}
-
-type Needs = Pick<Operator<unknown>, "connections" | "variables" | "variableDefaults" | "secretVariables">;
-
-export function needsOfTarget(to: string | PostgresTarget): Needs {
-  if (typeof to === "string") return { connections: [to] };
-  return { connections: [], ...variablesIn([to.host, to.port, to.user, to.database], [to.password]) };
-}
 
 /** Within a running task. @throws KnownError for a port that is none, or where no database is named. */
 export async function resolveTarget(to: string | PostgresTarget): Promise<Connection & { readonly schema: string }> {

@@ -9,14 +9,9 @@ import { task, text, texts } from "../dag/shapes.ts";
 import { checkS3Object } from "../streams/check-s3-object.ts";
 import { isNamespacePattern } from "../streams/mongo-archive-rules.ts";
 import type { S3Object } from "../streams/s3-object.ts";
-import {
-  connectionOrMongoTarget,
-  type MongoTarget,
-  needsOfMongoTarget,
-  readMongoServer,
-  showMongoTarget,
-} from "./mongo-target.ts";
+import { connectionOrMongoTarget, type MongoTarget, readMongoServer } from "./mongo-target.ts";
 import type { RestoredArchive } from "./restore-mongo-archive.ts";
+import { needsOfTarget, showTarget } from "./target-parts.ts";
 
 export interface RestoreMongoOptions {
   /** The archive: `s3LatestObject`'s task. */
@@ -66,12 +61,12 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
   const { object, from, to, allow = [], exclude = [] } = options;
   checkPatterns("allow", allow);
   checkPatterns("exclude", exclude);
-  const { connections, ...needs } = needsOfMongoTarget(to);
+  const { connections, ...needs } = needsOfTarget(to);
   return defineOperator<RestoredArchive>({
     name: "restoreMongo",
     options: {
       ...(from !== undefined && { from }),
-      to: showMongoTarget(to),
+      to: showTarget(to),
       ...(allow.length > 0 && { allow: [...allow] }),
       ...(exclude.length > 0 && { exclude: [...exclude] }),
     },

@@ -8,8 +8,9 @@ import { type KnownOptions, required } from "../dag/options.ts";
 import { flag, listOf, oneOf, type Shape, task, text, wrong } from "../dag/shapes.ts";
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
 import type { S3Object } from "../streams/s3-object.ts";
-import { needsOfTarget, type PostgresTarget, postgresTarget, resolveTarget, showTarget } from "./postgres-target.ts";
+import { type PostgresTarget, postgresTarget, resolveTarget } from "./postgres-target.ts";
 import type { InPlace, PostgresRestore } from "./restore-postgres-archive.ts";
+import { needsOfTarget, showTarget } from "./target-parts.ts";
 
 export interface RestorePostgresOptions {
   /** The archive: `s3LatestObject`'s task, or one that returns the same. */
