@@ -125,13 +125,14 @@ function watchChild(attempt: AttemptRequest, child: ChildProcess, outlives: bool
 
 function readOutlivingEnd(folder: string, pid: number, exit: ProcessExit): ProcessEnd {
   const claim = readClaim(folder);
-  if (typeof claim !== "object" || claim.pid !== pid) {
-    return { kind: "not started", error: "another scheduler took it over, or its folder cannot be written" };
-  }
-  const code = readExitCode(folder);
+  const hasBegun = typeof claim === "object" && claim.pid === pid;
+  const code = hasBegun ? readExitCode(folder) : undefined;
   if (code !== undefined) return { kind: "exited", exit: { code, signal: null } };
+  // It may have been killed before it came to its claim.
+  if (exit.signal !== null && claim !== "adopter") return lostWrapper;
   // A full disk took the file: the wrapper says it with its own end, too.
-  return exit.signal === null ? { kind: "exited", exit } : lostWrapper;
+  if (hasBegun) return { kind: "exited", exit };
+  return { kind: "not started", error: "another scheduler took it over, or its folder cannot be written" };
 }
 
 /** Of all that may be missing the operating system names only the program. */

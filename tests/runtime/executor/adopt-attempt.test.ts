@@ -213,6 +213,17 @@ describe.concurrent("a task whose wrapper is gone without a word is lost", () =>
     await waitUntil(() => groupOf(attempt.pid!).length === 0, headroomMs);
   });
 
+  it("at once, most often before it could say that it has begun", async () => {
+    const requests = Array.from({ length: 10 }, () => makeRequest("sleep 300"));
+    const ends = requests.map((request) => {
+      const attempt = startAttempt(request, { outlives: true });
+      process.kill(attempt.pid!, "SIGKILL");
+      return attempt.ended;
+    });
+    const end = { outcome: "failed", isRetryable: true, isLost: true, error: lost };
+    expect(await Promise.all(ends)).toMatchObject(requests.map(() => end));
+  });
+
   it("when half of its exit file is there, as after a loss of power", async () => {
     const request = makeRequest("true");
     writeFileSync(pidFile(request.folder), `${await goneProcess()}\n`);
