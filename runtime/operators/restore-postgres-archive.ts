@@ -13,15 +13,15 @@ import { withPostgres } from "./postgres-session.ts";
 import { keptName, lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
 import { lockRestore, refuseInPlace, whyInPlace, whyUnreachable } from "./restore-permission.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
-import { type RestoreRun, type RestoreRunResult, runPgRestore } from "./run-pg-restore.ts";
+import { type RestoreRun, runPgRestore } from "./run-pg-restore.ts";
 
 export interface ArchiveSource {
   readonly key: string;
   readonly size: number;
   /** For messages: `s3://bucket/key`. */
   readonly where: string;
-  /** Reads it from its beginning; may be called more than once. */
-  readonly open: (signal: AbortSignal, onBytes?: (bytes: number) => void) => S3Download;
+  /** Not begun. Where the restore fails, it may be left unread: the caller ends it. */
+  readonly download: S3Download;
 }
 
 /** `never`: a restore that could not take a fresh database is refused. */
@@ -59,10 +59,7 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
   const started = performance.now();
   const { source, target } = restore;
   const folder = restore.toolFolder === undefined ? undefined : projectPath(restore.toolFolder);
-  // Ends the download that a stage has no more use for.
-  const judged = await withAbort(restore.signal, (signal) =>
-    preflight(source.open(signal), { ...restore, toolFolder: folder, where: source.where, signal }),
-  );
+  const judged = await preflight(source.download, { ...restore, toolFolder: folder, where: source.where });
   const names = namesFor(target.schema, getContext());
   const unreachable = await whyUnreachable(target);
   const done = await (unreachable !== undefined
@@ -93,7 +90,8 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
   };
 }
 
-type Restored = RestoreRunResult & Pick<PostgresRestore, "mode" | "kept">;
+type Loaded = Pick<PostgresRestore, "bytes" | "sha256" | "warnings">;
+type Restored = Loaded & Pick<PostgresRestore, "mode" | "kept">;
 
 async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: FreshWork): Promise<Restored> {
   const { session, names } = work;
@@ -148,9 +146,9 @@ async function restoreInPlace(restore: ArchiveRestore, judged: Preflight, reason
 
 async function run(
   { source, target, signal }: ArchiveRestore,
-  { tool }: Preflight,
+  { tool, chunks }: Preflight,
   way: Pick<RestoreRun, "mode" | "database"> & { readonly session: PostgresSession },
-): Promise<RestoreRunResult> {
+): Promise<Loaded> {
   const { rows } = await way.session.query<{ user: string }>("SELECT session_user AS user");
   // On that very database: a server may want TLS for one and not for another.
   const encrypted = await withPostgres({ ...target, schema: way.database }, async (probe) => isEncrypted(probe));
@@ -158,40 +156,29 @@ async function run(
     () => true,
     () => false,
   );
-  return withAbort(signal, (own) =>
-    runPgRestore({
-      ...way,
-      tool,
-      connection: target,
-      session: {
-        user: target.login ?? rows[0]!.user,
-        isEncrypted: encrypted,
-        // Its errors are told apart by their English words; a login that may not set it has the server's own.
-        serverOptions: speaksEnglish ? "-c lc_messages=C" : "",
-      },
-      applicationName: applicationNameOf(target.schema),
-      open: (onBytes) => source.open(own, onBytes),
-      size: source.size,
-      where: `${source.where} into ${placeOf({ ...target, schema: way.database })}`,
-      signal,
-    }),
-  );
+  const { warnings } = await runPgRestore({
+    ...way,
+    tool,
+    connection: target,
+    session: {
+      user: target.login ?? rows[0]!.user,
+      isEncrypted: encrypted,
+      // Its errors are told apart by their English words; a login that may not set it has the server's own.
+      serverOptions: speaksEnglish ? "-c lc_messages=C" : "",
+    },
+    applicationName: applicationNameOf(target.schema),
+    chunks,
+    size: source.size,
+    where: `${source.where} into ${placeOf({ ...target, schema: way.database })}`,
+    signal,
+  });
+  return { ...source.download.digest(), warnings };
 }
 
 /** Cut by the server after 63 bytes; who looks for it looks for the same. */
 function applicationNameOf(database: string): string {
   const { dagId, taskId } = getContext();
   return nameBehind(`dagwright ${dagId}.${taskId}`, ` ${lockKeyOf(database).slice(-8)}`);
-}
-
-/** Aborts what is still under way when `work` is over: a download that is not needed any more. */
-async function withAbort<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const own = new AbortController();
-  try {
-    return await work(AbortSignal.any([signal, own.signal]));
-  } finally {
-    own.abort(new Error("the archive is not needed any more"));
-  }
 }
 
 function tellLost(lost: readonly string[], database: string): void {

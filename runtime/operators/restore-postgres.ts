@@ -95,21 +95,16 @@ function makeRestorePostgres(options: RestorePostgresOptions): Operator<Postgres
       const { checkS3Object } = await import("../streams/check-s3-object.ts");
       const found = checkS3Object(inputs["object"]);
       const target = await resolveTarget(to);
+      const { signal } = getContext();
       const s3 = await openS3(from);
+      // Ends a download that is not needed any more: the archive was refused, or the tool gave up.
+      const ended = new AbortController();
       try {
-        const open = (signal: AbortSignal, onBytes?: (bytes: number) => void) =>
-          readS3Object(s3, found, onBytes ? { signal, onBytes } : { signal });
-        const source = { key: found.key, size: found.size, where: s3Uri(found.bucket, found.key), open };
-        return await restoreArchive({
-          source,
-          target,
-          allow,
-          inPlace,
-          keepOld,
-          toolFolder,
-          signal: getContext().signal,
-        });
+        const download = readS3Object(s3, found, { signal: AbortSignal.any([signal, ended.signal]) });
+        const source = { key: found.key, size: found.size, where: s3Uri(found.bucket, found.key), download };
+        return await restoreArchive({ source, target, allow, inPlace, keepOld, toolFolder, signal });
       } finally {
+        ended.abort();
         s3.close();
       }
     },

@@ -1,5 +1,5 @@
-// Before a restore: the head of the archive is fetched and judged, and the tool that will read it is found and asked. Nothing is written anywhere;
-// the download is given up where the table of contents ends.
+// Before a restore: the head of the archive is fetched and judged, and the tool that will read it is found and asked. Nothing is written anywhere.
+// What was judged is what the tool gets: the same bytes, and the rest of the same download behind them.
 
 import { visible } from "../connections/s3-uri.ts";
 import { countNoun } from "../count-noun.ts";
@@ -23,6 +23,8 @@ export interface Preflight {
   /** In the archive. */
   readonly tables: number;
   readonly tool: FoundTool;
+  /** The archive from its first byte on; once. */
+  readonly chunks: AsyncGenerator<Uint8Array, void>;
 }
 
 /** A table of contents holds names and statements, no rows; larger than this, it is damage. */
@@ -31,7 +33,8 @@ const maxHeadBytes = 256 * 1024 * 1024;
 /** @param input the archive from its beginning. @throws KnownError for what is no archive, holds what is not allowed, or has no tool to read it. */
 export async function preflight(input: AsyncIterable<Uint8Array>, options: PreflightOptions): Promise<Preflight> {
   const { where, signal, toolFolder } = options;
-  const { head, bytes } = await fetchHead(input, where);
+  const source = input[Symbol.asyncIterator]();
+  const { head, bytes } = await fetchHead(source, where);
   const refusals = judgeArchive(head.entries, options.allow);
   if (refusals.length > 0) throw refuse(refusals, where);
   const tool = await findPgRestore(head, { folder: toolFolder, signal });
@@ -40,11 +43,16 @@ export async function preflight(input: AsyncIterable<Uint8Array>, options: Prefl
     `${where} is an archive of pg_dump ${visible(head.dumpVersion)} from PostgreSQL ${visible(head.serverVersion)}, ` +
       `${countNoun(head.entries.length, "object")}, all allowed; restored with pg_restore ${tool.version} (${tool.path})`,
   );
-  return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool };
+  return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool, chunks: behind(bytes, source) };
+}
+
+async function* behind(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield head;
+  for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
 }
 
 async function fetchHead(
-  input: AsyncIterable<Uint8Array>,
+  source: AsyncIterator<Uint8Array>,
   where: string,
 ): Promise<{ head: ArchiveHead; bytes: Uint8Array }> {
   let pieces: Uint8Array[] = [];
@@ -66,9 +74,9 @@ async function fetchHead(
       isRetryable: false,
     });
   };
-  for await (const piece of input) {
-    pieces.push(piece);
-    size += piece.length;
+  for (let next = await source.next(); !next.done; next = await source.next()) {
+    pieces.push(next.value);
+    size += next.value.length;
     if (size < wanted) continue;
     const found = look(false);
     if (found) return found;

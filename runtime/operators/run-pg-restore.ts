@@ -5,7 +5,6 @@ import type { Connection } from "../connections/connection.ts";
 import { reportProgress } from "../context.ts";
 import { countNoun } from "../count-noun.ts";
 import { KnownError } from "../errors.ts";
-import type { S3Download } from "../streams/s3-object.ts";
 import type { FoundTool } from "../tools/find-tool.ts";
 import { judgeRestore } from "../tools/judge-restore.ts";
 import { withPgProgram } from "../tools/pg-environment.ts";
@@ -22,18 +21,12 @@ export interface RestoreRun {
   /** As the target's own session has them. */
   readonly session: { readonly user: string; readonly isEncrypted: boolean; readonly serverOptions: string };
   readonly applicationName: string;
-  /** Opens the archive from its beginning. */
-  readonly open: (onBytes: (bytes: number) => void) => S3Download;
+  /** The archive from its first byte on. */
+  readonly chunks: AsyncIterator<Uint8Array, void>;
   /** Of the archive, in bytes. */
   readonly size: number;
   readonly where: string;
   readonly signal: AbortSignal;
-}
-
-export interface RestoreRunResult {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly warnings: number;
 }
 
 /** The live table is told at most this often, the log less. */
@@ -41,10 +34,9 @@ const progressMs = 500;
 const logMs = 10_000;
 
 /** @throws KnownError for whatever the tool or the archive came to; what is in the database then is the caller's to judge. */
-export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
+export async function runPgRestore(run: RestoreRun): Promise<{ readonly warnings: number }> {
   const listener = createRestoreListener(run.mode);
-  const download = run.open(watchProgress(run.size, () => listener.current()));
-  const chunks = download[Symbol.asyncIterator]();
+  const chunks = tellProgress(run, () => listener.current());
   const end = await withPgProgram({ ...run, ...run.session }, ({ args, env }) =>
     runTool({
       tool: toolName,
@@ -67,7 +59,7 @@ export async function runPgRestore(run: RestoreRun): Promise<RestoreRunResult> {
     const why = "it dropped what was not there, or set what an older server does not know";
     console.log(`${countNoun(harmless, "error")} of pg_restore did no harm: ${why}`);
   }
-  return { ...download.digest(), warnings: report.warnings.filter((text) => !isCount(text)).length + harmless };
+  return { warnings: report.warnings.filter((text) => !isCount(text)).length + harmless };
 }
 
 /** `--clean` alone, as it is given in place, counts every object that is not there as an error. */
@@ -77,6 +69,20 @@ function argumentsOf(mode: RestoreMode): string[] {
 
 function isCount(text: string): boolean {
   return text.startsWith("errors ignored on restore");
+}
+
+/** Hands the chunks on, and tells of them. */
+async function* tellProgress(
+  { chunks, size }: RestoreRun,
+  current: () => string | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  const tell = watchProgress(size, current);
+  let bytes = 0;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    bytes += next.value.length;
+    tell(bytes);
+    yield next.value;
+  }
 }
 
 function watchProgress(size: number, current: () => string | undefined): (bytes: number) => void {

@@ -30,8 +30,6 @@ export interface S3Download extends AsyncIterable<Uint8Array> {
 
 export interface S3DownloadOptions {
   readonly signal: AbortSignal;
-  /** Told of each chunk: the bytes up to here. */
-  readonly onBytes?: (bytes: number) => void;
   /** A server that sends nothing for so long, while it is waited for, is taken for gone. Default: 60,000. */
   readonly silenceLimitMs?: number;
 }
@@ -78,15 +76,12 @@ async function* readAll(
   options: S3DownloadOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { object } = state;
-  const { signal, onBytes } = options;
+  const { signal } = options;
   let failures = 0;
   while (state.bytes < object.size) {
     const from = state.bytes;
     try {
-      for await (const chunk of readOnce(session, state, options)) {
-        onBytes?.(state.bytes);
-        yield chunk;
-      }
+      yield* readOnce(session, state, options);
     } catch (error) {
       signal.throwIfAborted();
       const trouble = toS3Error(error, state.where);

@@ -18,6 +18,8 @@ export interface Wire {
   readonly port: number;
   /** Connections that are open now. */
   open(): number;
+  /** All of them, as they are. */
+  cut(): void;
   /** Resolves when none is. */
   untilClosed(): Promise<void>;
 }
@@ -55,6 +57,9 @@ export async function startWire(
   return {
     port: (listener.address() as { port: number }).port,
     open: () => pairs.size,
+    cut: () => {
+      for (const client of pairs) client.destroy();
+    },
     untilClosed: () =>
       new Promise((resolve) => {
         onClosed = resolve;

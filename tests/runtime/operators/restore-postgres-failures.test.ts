@@ -1,14 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { parseConnection } from "../../../runtime/connections/parse-connection.ts";
 import { namesFor } from "../../../runtime/operators/restore-names.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { type ProxyRules, startProxy } from "../../support/postgres-proxy.ts";
-import { postgresBin } from "../../support/postgres-tools.ts";
 import { isAlive, waitUntil } from "../../support/processes.ts";
 import { restoreInChild } from "../../support/restore-postgres-child.ts";
 import {
@@ -20,7 +15,7 @@ import {
   toolsWith,
   upload,
 } from "../../support/restore-tasks.ts";
-import { createBucket, s3Connection, s3Url } from "../../support/s3.ts";
+import { s3Connection, s3Url } from "../../support/s3.ts";
 import { troubleOf } from "../../support/trouble.ts";
 import { startWire } from "../../support/wire.ts";
 
@@ -109,25 +104,6 @@ describeRestores("a restore that fails leaves the old database whole, and nothin
     const { trouble } = await troubleOf(restore(await upload(bytes), target, wire.run));
     expect(wire.cuts()).toBeGreaterThan(1);
     expect(trouble.isRetryable).not.toBe(false);
-    await expectOld(target);
-  });
-
-  test("an object that is replaced when it was judged and is not yet restored", async () => {
-    const { target, bytes } = await prepare();
-    const bucket = await createBucket();
-    const etag = await bucket.put("dump", bytes);
-    const object = { bucket: bucket.name, key: "dump", etag, size: bytes.length, lastModified: "2026-01-01T00:00:00Z" };
-    const { toolFolder, listed, goOn } = await holdBehindListing();
-    const failed = troubleOf(restore(object, target, { options: { toolFolder } }));
-    await listed;
-    const other = await createDatabase(16);
-    await other.query("CREATE FUNCTION public.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'");
-    await bucket.put("dump", await dumpBytes(other));
-    await goOn();
-    const { trouble } = await failed;
-    expect(`${trouble.what} ${trouble.found}`).toMatch(/replaced|changed|another/);
-    expect(trouble.isRetryable).toBe(false);
-    expect(await target.query("SELECT to_regproc('evil') AS evil")).toEqual([{ evil: null }]);
     await expectOld(target);
   });
 
@@ -267,27 +243,6 @@ async function cutS3(when: "once" | "for good"): Promise<{ run: RestoreTaskRun; 
   });
   const from = s3Connection("cut_s3", `http://127.0.0.1:${wire.port}`);
   return { run: { connections: [from], options: { from: from.id } }, cuts: () => cuts };
-}
-
-/** A pg_restore that has listed the archive, and ends when it is told to. */
-async function holdBehindListing(): Promise<{ toolFolder: string; listed: Promise<void>; goOn(): Promise<void> }> {
-  const toolFolder = mkdtempSync(join(tmpdir(), "held-"));
-  onTestFinished(() => rmSync(toolFolder, { recursive: true, force: true }));
-  const pipe = join(toolFolder, "go-on");
-  execFileSync("mkfifo", [pipe]);
-  const real = join(postgresBin(18), "pg_restore");
-  const script = `#!/bin/sh\ncase "$1" in --list) "${real}" "$@" && read word < "${pipe}" ;; *) exec "${real}" "$@" ;; esac\n`;
-  writeFileSync(join(toolFolder, "pg_restore"), script, { mode: 0o755 });
-  // Opens when the other end does.
-  const end = open(pipe, "w");
-  return {
-    toolFolder,
-    listed: end.then(() => {}),
-    goOn: async () => {
-      await (await end).writeFile("on\n");
-      await (await end).close();
-    },
-  };
 }
 
 function damage(bytes: Buffer): Buffer {
