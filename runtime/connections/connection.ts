@@ -5,6 +5,8 @@ import type { JsonObject } from "../dag/json.ts";
 
 export interface Connection {
   readonly id: string;
+  /** What messages call it where it is none of Airflow's. Default: `connection ID`. */
+  readonly named?: string;
   /** Airflow's `conn_type`, e.g. `postgres`. */
   readonly type: string;
   readonly host: string | null;
@@ -14,4 +16,9 @@ export interface Connection {
   readonly password: string | null;
   readonly port: number | null;
   readonly extra: JsonObject;
+}
+
+/** For messages. */
+export function nameOf({ named, id }: Pick<Connection, "id" | "named">): string {
+  return named ?? `connection ${id}`;
 }

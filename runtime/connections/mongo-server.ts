@@ -50,6 +50,7 @@ export function mongoServerOf(connection: Connection): MongoServer {
   const isSrv = options["srv"] === "true";
   if (isSrv && connection.port !== null) throw refuse("a name for SRV has no port", named, "Remove the port");
   const hosts = hostsOf(connection.host ?? "localhost", isSrv ? null : (connection.port ?? defaultPort), named);
+  if (database !== "") checkDatabase(database, named);
   return serverOf({
     hosts,
     isSrv,
@@ -60,12 +61,16 @@ export function mongoServerOf(connection: Connection): MongoServer {
   });
 }
 
-/** @param named where the values come from, for messages. @throws KnownError (not retryable) naming the value that cannot be used. */
-export function mongoServerAt(values: MongoValues, named: string): MongoServer {
+/** For messages: where the values come from, all together and each. */
+export type MongoValuePlaces = Readonly<Record<"named" | "host" | "port" | "database", string>>;
+
+/** @throws KnownError (not retryable) naming the value that cannot be used. */
+export function mongoServerAt(values: MongoValues, { named, host, port, database }: MongoValuePlaces): MongoServer {
   if (values.port !== null && !isPort(values.port)) {
-    throw refuse("the port is not one", named, "Give a number from 1 to 65535", JSON.stringify(values.port));
+    throw refuse("the port is not one", port, "Give a number from 1 to 65535", JSON.stringify(values.port));
   }
-  const hosts = hostsOf(values.host, values.port === null ? defaultPort : Number(values.port), named);
+  if (values.database !== null) checkDatabase(values.database, database);
+  const hosts = hostsOf(values.host, values.port === null ? defaultPort : Number(values.port), host);
   const options: Record<string, string> = values.authSource === null ? {} : { authSource: values.authSource };
   return serverOf({ hosts, isSrv: false, named, options, ...values, authSource: "admin" });
 }
@@ -84,7 +89,6 @@ interface Parts {
 
 function serverOf(parts: Parts): MongoServer {
   const { hosts, isSrv, named, options, database, login, password } = parts;
-  if (database !== null) checkDatabase(database, named);
   const authMechanism = mechanismOf(options, named);
   const where = `${named}, ${hosts}`;
   if (login !== null && password === null && authMechanism !== "MONGODB-X509") {

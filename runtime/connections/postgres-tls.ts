@@ -6,7 +6,7 @@ import type { ConnectionOptions } from "node:tls";
 import { projectPath } from "../context.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import { KnownError } from "../errors.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, nameOf } from "./connection.ts";
 import { refuseExtra, textExtra } from "./connection-extra.ts";
 
 const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
@@ -84,7 +84,7 @@ function readExtraFile(connection: Connection, name: string, path: string): Buff
   } catch (error) {
     throw new KnownError({
       what: `the file of the extra ${name} cannot be read`,
-      where: `connection ${connection.id}`,
+      where: nameOf(connection),
       found: (error as NodeJS.ErrnoException).message,
       remedy: `Put it there, or correct ${name}`,
       isRetryable: false,

@@ -7,7 +7,7 @@ import pg from "pg";
 import { getClient, getContext } from "../context.ts";
 import { KnownError } from "../errors.ts";
 import { checkSessionAttrs } from "./check-session-attrs.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, nameOf } from "./connection.ts";
 import { isDatabaseError, toKnownError } from "./postgres-errors.ts";
 import { type PostgresOptions, readPostgresOptions } from "./postgres-options.ts";
 
@@ -78,13 +78,14 @@ export async function pinDataSettings(session: PostgresSession): Promise<void> {
 }
 
 /** Where it is, for messages: `connection pagila_postgres, db.example.com:5432/pagila`. Without login and password. */
-export function placeOf({ id, host, port, schema }: Connection): string {
-  return `connection ${id}, ${host ?? "localhost"}:${port ?? 5432}${schema === null ? "" : `/${schema}`}`;
+export function placeOf(connection: Connection): string {
+  const { host, port, schema } = connection;
+  return `${nameOf(connection)}, ${host ?? "localhost"}:${port ?? 5432}${schema === null ? "" : `/${schema}`}`;
 }
 
 function checkConnection(connection: Connection): void {
   const refuse = (what: string, remedy: string) =>
-    new KnownError({ what, where: `connection ${connection.id}`, remedy, isRetryable: false });
+    new KnownError({ what, where: nameOf(connection), remedy, isRetryable: false });
   if (connection.type !== "postgres") {
     throw refuse(`its type is ${JSON.stringify(connection.type)}, not postgres`, "Begin its URI with postgres://");
   }

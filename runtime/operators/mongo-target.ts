@@ -5,8 +5,8 @@ import type { MongoServer } from "../connections/mongo-server.ts";
 import { getClient } from "../context.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
 import { isPlainObject, type Shape, secretVariable, text, textOrVariable, wrong } from "../dag/shapes.ts";
-import { isVariableRef, type TextOrVariable, type VariableRef } from "../dag/variable-ref.ts";
-import { readValue } from "./variable-values.ts";
+import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
+import { placeOfValue, readValue } from "./variable-values.ts";
 
 /** A server by single values, without TLS; what else a connection can say (TLS, replica sets, SRV), an Airflow connection of type `mongo` says. */
 export interface MongoTarget {
@@ -44,8 +44,12 @@ export const connectionOrMongoTarget: Shape<string | MongoTarget> = {
   },
 };
 
-/** Within a running task. @throws KnownError naming the connection, or what of the target cannot be used. */
-export async function readMongoServer(target: string | MongoTarget): Promise<MongoServer> {
+/**
+ * Within a running task.
+ * @param option the operator's that the target stands in, for messages.
+ * @throws KnownError naming the connection, or what of the target cannot be used.
+ */
+export async function readMongoServer(target: string | MongoTarget, option: string): Promise<MongoServer> {
   const { mongoServerAt, mongoServerOf } = await import("../connections/mongo-server.ts");
   if (typeof target === "string") return mongoServerOf(await getClient().getConnectionOrThrow(target));
   const { host, port, user, password, database, authSource } = target;
@@ -56,7 +60,7 @@ export async function readMongoServer(target: string | MongoTarget): Promise<Mon
   const [portText, login, passwordText, databaseText, authSourceText] = others.map((value) =>
     value === "" ? null : value!,
   );
-  const named = isVariableRef(host) ? `variable ${host.key}` : "target";
+  const blame = (name: "host" | "port" | "database") => placeOfValue(target[name], `option ${option}, ${name}`);
   return mongoServerAt(
     {
       host: hostText,
@@ -66,6 +70,6 @@ export async function readMongoServer(target: string | MongoTarget): Promise<Mon
       database: databaseText ?? null,
       authSource: authSourceText ?? null,
     },
-    named,
+    { named: `option ${option}`, host: blame("host"), port: blame("port"), database: blame("database") },
   );
 }

@@ -84,7 +84,7 @@ function makeMongo({ connection, database, inputs = {}, run }: MongoOptions<Inpu
     inputs,
     ...needsOfTarget(connection),
     execute: async (values) => {
-      const server = await readMongoServer(connection);
+      const server = await readMongoServer(connection, "connection");
       const name = database ?? server.database;
       if (name === null) throw noDatabase(server);
       const [{ withMongo }, { toRelaxedJson }] = await Promise.all([

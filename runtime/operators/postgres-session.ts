@@ -3,7 +3,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
-import type { Connection } from "../connections/connection.ts";
+import { type Connection, nameOf } from "../connections/connection.ts";
 import type { PostgresSession } from "../connections/postgres.ts";
 import { getContext } from "../context.ts";
 import { describePostgresFailure } from "./postgres-failure.ts";
@@ -41,7 +41,7 @@ export async function withPostgres<T>(
     return await work(session);
   } catch (error) {
     signal.throwIfAborted();
-    throw describePostgresFailure(error, `connection ${idOf(to)}`);
+    throw describePostgresFailure(error, nameOf(connectionIn(to)));
   } finally {
     signal.removeEventListener("abort", onAbort);
     await session.end().catch(() => {});
@@ -95,10 +95,10 @@ async function terminate(to: string | Connection, pid: number): Promise<void> {
     const session = await openPostgres(to);
     await session.query("SELECT pg_terminate_backend($1)", [pid]).finally(() => session.end());
   } catch (error) {
-    console.log(`Session ${pid} of ${idOf(to)} is left to end by itself: ${(error as Error).message}`);
+    console.log(`Session ${pid} of ${nameOf(connectionIn(to))} is left to end by itself: ${(error as Error).message}`);
   }
 }
 
-function idOf(to: string | Connection): string {
-  return typeof to === "string" ? to : to.id;
+function connectionIn(to: string | Connection): Pick<Connection, "id" | "named"> {
+  return typeof to === "string" ? { id: to } : to;
 }

@@ -1,13 +1,13 @@
 // Where a restore goes: an Airflow connection, or host, user, password and database of their own, which may be Airflow variables. Either becomes
 // a connection; a password is never part of the definition.
 
-import type { Connection } from "../connections/connection.ts";
+import { type Connection, nameOf } from "../connections/connection.ts";
 import { getClient } from "../context.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
 import { type Fault, type Shape, secretVariable, text, textOrVariable } from "../dag/shapes.ts";
 import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
-import { readValue } from "./variable-values.ts";
+import { placeOfValue, readValue } from "./variable-values.ts";
 
 /** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */
 export interface PostgresTarget {
@@ -36,12 +36,12 @@ export const postgresTarget: Shape<string | PostgresTarget> = {
 /** Within a running task. @throws KnownError for a port that is none, or where no database is named. */
 export async function resolveTarget(to: string | PostgresTarget): Promise<Connection & { readonly schema: string }> {
   const connection = typeof to === "string" ? await getClient().getConnectionOrThrow(to) : await connectionOf(to);
-  const { schema, id } = connection;
+  const { schema } = connection;
   if (schema) return { ...connection, schema };
   const remedy = "Name it: in a connection, it is the schema (postgres://user:password@host:5432/database)";
   throw new KnownError({
     what: "no database is named to restore into",
-    where: `connection ${id}`,
+    where: nameOf(connection),
     remedy,
     isRetryable: false,
   });
@@ -49,10 +49,11 @@ export async function resolveTarget(to: string | PostgresTarget): Promise<Connec
 
 async function connectionOf({ host, port, user, password, database }: PostgresTarget): Promise<Connection> {
   return {
-    id: "of the option to",
+    id: "",
+    named: "option to",
     type: "postgres",
     host: await readValue(host),
-    port: readPort(port === undefined ? "5432" : await readValue(port)),
+    port: port === undefined ? 5432 : readPort(await readValue(port), placeOfValue(port, "option to, port")),
     login: await readValue(user),
     password: password === undefined ? null : await readValue(password),
     schema: await readValue(database),
@@ -60,13 +61,13 @@ async function connectionOf({ host, port, user, password, database }: PostgresTa
   };
 }
 
-function readPort(value: string): number {
+function readPort(value: string, where: string): number {
   const port = /^\s*\d{1,5}\s*$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= 65_535) return port;
   const remedy = "Give a whole number from 1 to 65535";
   throw new KnownError({
     what: "the port is none",
-    where: "option to",
+    where,
     found: JSON.stringify(value),
     remedy,
     isRetryable: false,

@@ -82,7 +82,7 @@ function makeRestoreMongo(options: RestoreMongoOptions): Operator<RestoredArchiv
         import("./restore-mongo-archive.ts"),
       ]);
       const dump = checkS3Object(inputs["object"]);
-      const server = await readMongoServer(to);
+      const server = await readMongoServer(to, "to");
       const { signal } = getContext();
       const session = await openS3(from);
       // The tool may end before its input does: then nobody reads the download any more.

@@ -10,7 +10,7 @@ import type { TextOrVariable } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import { chooseNewest, describeChoice, type NewestChoice, noChoice } from "./newest-object.ts";
-import { readValue, showValue, variablesIn } from "./variable-values.ts";
+import { placeOfValue, readValue, showValue, variablesIn } from "./variable-values.ts";
 
 export interface S3LatestObjectOptions {
   /** The bucket's name, without `s3://`. */
@@ -54,8 +54,10 @@ function makeS3LatestObject({ bucket, prefix = "", pattern, connection }: S3Late
   if (pattern === "") {
     reportIn(operator, { steps: ["pattern"], problem: "pattern is empty", remedy: "leave it out to take any key" });
   }
-  const oddity = typeof bucket === "string" ? findOddity(bucket) : undefined;
-  if (oddity) reportIn(operator, { steps: ["bucket"], problem: `bucket ${oddity.found}`, remedy: oddity.remedy });
+  for (const [option, value] of Object.entries({ bucket, prefix })) {
+    const oddity = typeof value === "string" ? oddities[option as Option](value) : undefined;
+    if (oddity) reportIn(operator, { steps: [option], problem: `${option} ${oddity.found}`, remedy: oddity.remedy });
+  }
   return defineOperator<S3Object>({
     name: "s3LatestObject",
     options: {
@@ -69,7 +71,11 @@ function makeS3LatestObject({ bucket, prefix = "", pattern, connection }: S3Late
     connections: connection === undefined ? [] : [connection],
     ...variablesIn([bucket, prefix]),
     execute: async () => {
-      const source = { bucket: checkBucket(await readValue(bucket)), prefix: await readValue(prefix), pattern };
+      const source = {
+        bucket: await readChecked("bucket", bucket),
+        prefix: await readChecked("prefix", prefix),
+        pattern,
+      };
       const { openS3 } = await import("../connections/s3.ts");
       const session = await openS3(connection);
       try {
@@ -125,21 +131,33 @@ function sound(choice: NewestChoice, where: string): NonNullable<NewestChoice["n
   });
 }
 
-function checkBucket(name: string): string {
-  const oddity = findOddity(name);
-  if (oddity === undefined) return name;
+async function readChecked(option: Option, value: TextOrVariable): Promise<string> {
+  const given = await readValue(value);
+  const oddity = oddities[option](given);
+  if (oddity === undefined) return given;
   throw new KnownError({
-    what: "the bucket's name is none",
-    where: "bucket of s3LatestObject",
+    what: `the ${option} is none`,
+    where: placeOfValue(value, `${option} of s3LatestObject`),
     found: `it ${oddity.found}`,
     remedy: oddity.remedy,
     isRetryable: false,
   });
 }
 
+type Option = "bucket" | "prefix";
+
 /** What the server would not refuse, but take for something else. */
-function findOddity(name: string): { found: string; remedy: string } | undefined {
-  if (name === "") return { found: "is empty", remedy: "give the bucket's name" };
-  if (name.startsWith("arn:") || /^[\w.-]+$/.test(name)) return undefined;
-  return { found: `is ${JSON.stringify(name)}`, remedy: "give its name alone; what follows it is the prefix" };
-}
+const oddities: Readonly<Record<Option, (given: string) => { found: string; remedy: string } | undefined>> = {
+  bucket: (name) => {
+    if (name === "") return { found: "is empty", remedy: "give the bucket's name" };
+    if (name.startsWith("arn:") || /^[\w.-]+$/.test(name)) return undefined;
+    return { found: `is ${JSON.stringify(name)}`, remedy: "give its name alone; what follows it is the prefix" };
+  },
+  prefix: (text) => {
+    if (!text.startsWith("s3://")) return undefined;
+    return {
+      found: `is ${JSON.stringify(text)}`,
+      remedy: "give what the keys begin with; the bucket is an option of its own",
+    };
+  },
+};

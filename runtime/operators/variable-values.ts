@@ -39,6 +39,11 @@ export async function readValue(value: TextOrVariable): Promise<string> {
   });
 }
 
+/** For messages of what such a value is. @param option where it stands in the definition: `option to, port`. */
+export function placeOfValue(value: TextOrVariable | undefined, option: string): string {
+  return isVariableRef(value) ? `variable ${value.key}` : option;
+}
+
 /** How an operator's `options` show such a value in the model. */
 export function showValue(value: TextOrVariable): JsonValue {
   return isVariableRef(value) ? { variable: value.key } : value;

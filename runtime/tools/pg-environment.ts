@@ -5,7 +5,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import type { Connection } from "../connections/connection.ts";
+import { type Connection, nameOf } from "../connections/connection.ts";
 import { textExtra } from "../connections/connection-extra.ts";
 import { readPostgresOptions } from "../connections/postgres-options.ts";
 import { projectPath } from "../context.ts";
@@ -96,11 +96,11 @@ async function secretsIn(folder: SecretFolder, { connection }: PgEndpoint): Prom
   };
 }
 
-function passwordLine({ id }: Connection, password: string): string {
+function passwordLine(connection: Connection, password: string): string {
   if (!/[\n\r\0]/.test(password)) return `*:*:*:*:${password.replaceAll(/[\\:]/g, "\\$&")}\n`;
   throw new KnownError({
     what: "the password has a line break",
-    where: `connection ${id}`,
+    where: nameOf(connection),
     remedy: "Use one without: no password file of PostgreSQL's can hold it",
     isRetryable: false,
   });

@@ -119,7 +119,11 @@ describe("a connection of type mongo", () => {
     ["a port beside SRV", { port: 27_017, extra: { srv: true } }, /no port/],
     ["a login without a password", { password: null }, /a login without a password/],
     ["a database that cannot be one", { schema: "a b" }, /name cannot be used .*"a b"/],
-    ["a connection string as host", { host: "mongodb://u:generated-4711@db" }, /the host cannot be used/],
+    [
+      "a connection string as host",
+      { host: "mongodb://u:generated-4711@db" },
+      /the host cannot be used/,
+    ],
     ["a host that leads elsewhere", { host: "db/?tls=false#" }, /the host cannot be used/],
   ])("refuses %s", (_, parts, message) => {
     const error = errorOf(() => mongoServerOf({ ...base, ...parts }));
@@ -133,23 +137,26 @@ describe("a connection of type mongo", () => {
 describe("a server by single values", () => {
   const values = { host: "db", port: null, login: "u", password: "generated-4711", database: null, authSource: null };
 
+  const places = { named: "option to", host: "variable HOST", port: "variable PORT", database: "variable DB" };
+
   it("is found, with the user known to admin unless it is said otherwise", () => {
-    const where = "variable MONGODB_HOST, db:27017";
-    expect(mongoServerAt(values, "variable MONGODB_HOST")).toMatchObject({ authSource: "admin", where });
+    const where = "option to, db:27017";
+    expect(mongoServerAt(values, places)).toMatchObject({ authSource: "admin", where });
     const more = { ...values, port: "27018", database: "lending", authSource: "lending" };
-    expect(mongoServerAt(more, "target")).toMatchObject({
+    expect(mongoServerAt(more, places)).toMatchObject({
       uri: `mongodb://db:27018/?${limits}`,
       authSource: "lending",
     });
   });
 
   it.each([
-    ["a port that is none", { port: "27017/x" }, /the port is not one \(variable MONGODB_HOST\): "27017\/x"/],
+    ["a port that is none", { port: "27017/x" }, /the port is not one \(variable PORT\): "27017\/x"/],
     ["port 0", { port: "0" }, /the port is not one/],
-    ["no host", { host: "" }, /the host cannot be used/],
+    ["no host", { host: "" }, /the host cannot be used \(variable HOST\)/],
+    ["a database that is none", { database: "a/b" }, /the database's name cannot be used \(variable DB\): "a\/b"/],
     ["no password", { password: null }, /a login without a password/],
   ])("is refused with %s", (_, parts, message) => {
-    expect(errorOf(() => mongoServerAt({ ...values, ...parts }, "variable MONGODB_HOST")).message).toMatch(message);
+    expect(errorOf(() => mongoServerAt({ ...values, ...parts }, places)).message).toMatch(message);
   });
 });
 

@@ -232,6 +232,10 @@ describeRestores("restorePostgres", () => {
     const result = await restore(object, target, { options: { to }, variables });
     expect(result).toMatchObject({ mode: "fresh", database: schema });
     expect(login).toBe("postgres");
+    const told = async (more: Record<string, string>) =>
+      (await troubleOf(restore(object, target, { options: { to }, variables: { ...variables, ...more } }))).message;
+    expect(await told({ PG_PORT: "54x2" })).toMatch(/^the port is none \(variable PG_PORT\): "54x2"/);
+    expect(await told({ PG_PASS: "canary-wrong" })).toMatch(/\(option to, .*:\d+\/postgres\)/);
   });
 
   test("two restores of one database do not meet", async () => {

@@ -91,7 +91,7 @@ describeWithS3("s3LatestObject", () => {
   it.each(["s3://backups", "backups/postgres"])("refuses %j as a bucket's name", async (value) => {
     const variables = { BUCKET: value };
     const error = await troubleOf(latest({ bucket: "x" }, variables));
-    expect(error.message).toMatch(/^the bucket's name is none/);
+    expect(error.message).toMatch(/^the bucket is none \(variable BUCKET\): it is "/);
     expect(error.trouble.isRetryable).toBe(false);
   });
 
@@ -106,6 +106,7 @@ it.each<[S3LatestObjectOptions, string]>([
   [{ bucket: "" }, "bucket is empty"],
   [{ bucket: "s3://backups/postgres" }, 'bucket is "s3://backups/postgres"'],
   [{ bucket: "backups", pattern: "" }, "pattern is empty"],
+  [{ bucket: "backups", prefix: "s3://backups/postgres/" }, 'prefix is "s3://backups/postgres/"'],
   [{ bucket: 7 as never }, "bucket is 7, not a string or a variable"],
   [{ bucket: "backups", patern: "*" } as never, "patern is an unknown option"],
 ])("is refused in the DAG file: %j", (options, says) => {

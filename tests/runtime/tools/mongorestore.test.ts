@@ -13,7 +13,7 @@ import { writeSecretFile } from "../../../runtime/tools/secret-file.ts";
 
 const server = mongoServerAt(
   { host: "db.example.com", port: null, login: "loader", password: "generated-4711", database: null, authSource: null },
-  "target",
+  { named: "option to", host: "option to, host", port: "option to, port", database: "option to, database" },
 );
 
 describe("mongorestore is told", () => {
