@@ -44,7 +44,8 @@ export function supervise<Report>(
       signal?.removeEventListener("abort", kill);
       resolve(isDone ? undefined : (reason ?? howItEnded(code, endedBy)));
     });
-    child.send(request);
+    // A failure to send is told by its end: it may have been killed at once.
+    child.send(request, () => {});
   });
 }
 
