@@ -72,6 +72,7 @@ async function runMongorestore(
       path,
       args: mongorestoreArguments({ server, exclude, configFile: file?.path }),
       input: withProgress(archive, dump),
+      isClient: true,
       onLine: (line) => {
         // It says nothing before it has read its file.
         void file?.remove();

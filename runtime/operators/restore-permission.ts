@@ -24,19 +24,31 @@ export async function lockRestore(session: PostgresSession, key: string, where: 
   });
 }
 
-/** Why no session can be had from which the target is renamed. @throws KnownError for what no session could be had with. */
-export async function whyUnreachable(target: Connection): Promise<string | undefined> {
-  if (target.schema === maintenanceDatabase) return "others are created and renamed from it";
+/**
+ * Runs `work` in a session from which the target can be renamed; where none can be had, `otherwise`, with the reason.
+ * @throws KnownError for what no session at all could be had with; what either of them throws.
+ */
+export async function withMaintenance<T>(
+  target: Connection,
+  work: (session: PostgresSession) => Promise<T>,
+  otherwise: (reason: string) => Promise<T>,
+): Promise<T> {
+  if (target.schema === maintenanceDatabase) return otherwise("others are created and renamed from it");
+  let isOpen = false;
   try {
-    await withPostgres({ ...target, schema: maintenanceDatabase }, async () => {});
-    return undefined;
+    return await withPostgres({ ...target, schema: maintenanceDatabase }, (session) => {
+      isOpen = true;
+      return work(session);
+    });
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
-    const [noSuchDatabase, noPrivilege, notLetIn] = ["3D000", "42501", "28000"];
-    if (![noSuchDatabase, noPrivilege, notLetIn].includes(code as string)) throw error;
-    return `the login cannot connect to the database ${maintenanceDatabase}`;
+    if (isOpen || !notLetIn.includes(code as string)) throw error;
   }
+  return otherwise(`the login cannot connect to the database ${maintenanceDatabase}`);
 }
+
+/** There is no such database; no right to connect to it; no line for it in pg_hba.conf. */
+const notLetIn = ["3D000", "42501", "28000"];
 
 /** For `inPlace: "never"`. */
 export function refuseInPlace(reason: string, where: string): KnownError {

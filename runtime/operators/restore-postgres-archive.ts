@@ -7,11 +7,11 @@ import { getContext, projectPath } from "../context.ts";
 import { withAftermath } from "../errors.ts";
 import type { S3Download } from "../streams/s3-object.ts";
 import { carryOver } from "./database-settings.ts";
-import { dropFresh, dropOld, type FreshWork, maintenanceDatabase, swap } from "./end-restore.ts";
+import { dropFresh, dropOld, type FreshWork, swap } from "./end-restore.ts";
 import { createFresh, findDatabase, openToPublic, recover } from "./fresh-database.ts";
 import { withPostgres } from "./postgres-session.ts";
 import { keptName, lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
-import { lockRestore, refuseInPlace, whyInPlace, whyUnreachable } from "./restore-permission.ts";
+import { lockRestore, refuseInPlace, whyInPlace, withMaintenance } from "./restore-permission.ts";
 import { type Preflight, preflight } from "./restore-preflight.ts";
 import { type RestoreRun, runPgRestore } from "./run-pg-restore.ts";
 
@@ -61,16 +61,17 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<PostgresR
   const folder = restore.toolFolder === undefined ? undefined : projectPath(restore.toolFolder);
   const judged = await preflight(source.download, { ...restore, toolFolder: folder, where: source.where });
   const names = namesFor(target.schema, getContext());
-  const unreachable = await whyUnreachable(target);
-  const done = await (unreachable !== undefined
-    ? restoreInPlace(restore, judged, unreachable)
-    : withPostgres({ ...target, schema: maintenanceDatabase }, async (session) => {
-        await lockRestore(session, lockKeyOf(target.schema), placeOf(target));
-        const reason = restore.inPlace === true ? "inPlace is set" : await whyInPlace(session, names);
-        return reason === undefined
-          ? restoreFresh(restore, judged, { session, names })
-          : restoreInPlace(restore, judged, reason);
-      }));
+  const done = await withMaintenance(
+    target,
+    async (session) => {
+      await lockRestore(session, lockKeyOf(target.schema), placeOf(target));
+      const reason = restore.inPlace === true ? "inPlace is set" : await whyInPlace(session, names);
+      return reason === undefined
+        ? restoreFresh(restore, judged, { session, names })
+        : restoreInPlace(restore, judged, reason);
+    },
+    (reason) => restoreInPlace(restore, judged, reason),
+  );
   const { bytes, sha256, warnings } = done;
   const seconds = Math.round((performance.now() - started) / 10) / 100;
   const { tables } = judged;
@@ -150,8 +151,11 @@ async function run(
   way: Pick<RestoreRun, "mode" | "database"> & { readonly session: PostgresSession },
 ): Promise<Loaded> {
   const { rows } = await way.session.query<{ user: string }>("SELECT session_user AS user");
-  // On that very database: a server may want TLS for one and not for another.
-  const encrypted = await withPostgres({ ...target, schema: way.database }, async (probe) => isEncrypted(probe));
+  // Of that very database: a server may want TLS for one and not for another.
+  const encrypted =
+    way.mode === "in_place"
+      ? isEncrypted(way.session)
+      : await withPostgres({ ...target, schema: way.database }, async (probe) => isEncrypted(probe));
   const speaksEnglish = await way.session.query("SET lc_messages = 'C'").then(
     () => true,
     () => false,

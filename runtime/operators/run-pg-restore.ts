@@ -44,6 +44,7 @@ export async function runPgRestore(run: RestoreRun): Promise<{ readonly warnings
       args: [...argumentsOf(run.mode), ...args],
       env,
       input: { [Symbol.asyncIterator]: () => chunks },
+      isClient: true,
       onLine: (line) => {
         const { kind, shown } = listener.take(line);
         (kind === "progress" ? console.log : console.error)(shown);

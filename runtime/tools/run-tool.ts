@@ -1,6 +1,6 @@
 // Runs a program of others (pg_restore, mongorestore) that reads its standard input: in a process group of its own, of which nothing is left
 // when this returns or throws. Killed with -9, this process leaves a tool whose input ends: half an archive, which both tools refuse; and a guard
-// ends it also while it waits for its server and reads nothing.
+// ends a server's client also while it waits for that server and reads nothing.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -27,6 +27,11 @@ export interface ToolRun {
   readonly input: AsyncIterable<Uint8Array> | null;
   /** Every line of both of its outputs, without the line end and without control characters; long ones are cut. */
   readonly onLine: (line: string) => void;
+  /**
+   * It waits for a server: were this process killed with -9, it could go on for hours before it noticed the end of its input. Default: false, it ends with
+   * its input.
+   */
+  readonly isClient?: boolean;
   /** Kills the tool; then its reason is thrown. */
   readonly signal: AbortSignal;
 }
@@ -50,7 +55,7 @@ export async function runTool(run: ToolRun): Promise<ToolEnd> {
     env: { ...baseEnvironment(process.env), ...run.env },
     stdio: [run.input ? "pipe" : "ignore", "pipe", "pipe"],
   });
-  const guard = child.pid === undefined ? undefined : guardGroup(child.pid);
+  const guard = run.isClient && child.pid !== undefined ? guardGroup(child.pid) : undefined;
   const ended = watchEnd(child);
   const listening = [child.stdout!, child.stderr!].map((output) => readLines(output, run.onLine));
   const stop = () => killSlowly(child, ended);

@@ -13,6 +13,7 @@ async function* endless() {
 
 await runTool({
   tool: "reader",
+  isClient: true,
   path,
   args,
   input: endless(),
