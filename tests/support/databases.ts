@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
+import type { PostgresVersion } from "../../quickstart/embedded-postgres.ts";
 import type { Connection } from "../../runtime/connections/connection.ts";
 import type { ServerAddress } from "./global-setup.ts";
 
@@ -13,12 +14,12 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
-/** Creates an empty database, removed when the test has finished. `server`: one of the test's own, of that version. */
+/** Creates an empty database, removed when the test has finished. `server`: one of the test's own, of that version; 17 has no other. */
 export async function createDatabase(
-  version: 16 | 18,
+  version: PostgresVersion,
   options: { id?: string; template?: string; server?: ServerAddress } = {},
 ): Promise<TestDatabase> {
-  const server = options.server ?? inject(version === 16 ? "postgres16" : "postgres18");
+  const server = options.server ?? sharedServer(version);
   const name = `test_${randomBytes(6).toString("hex")}`;
   await withClient(server, "postgres", (client) =>
     client.query(`CREATE DATABASE ${name} TEMPLATE ${options.template ?? "template0"}`),
@@ -44,6 +45,11 @@ export async function createDatabase(
     query: (text, values) =>
       withClient(server, name, async (client) => (await client.query(text, values)).rows as never),
   };
+}
+
+function sharedServer(version: PostgresVersion): ServerAddress {
+  if (version === 17) throw new Error("a test that needs PostgreSQL 17 starts a server of its own");
+  return inject(version === 16 ? "postgres16" : "postgres18");
 }
 
 async function withClient<T>(

@@ -119,11 +119,7 @@ describe("a connection of type mongo", () => {
     ["a port beside SRV", { port: 27_017, extra: { srv: true } }, /no port/],
     ["a login without a password", { password: null }, /a login without a password/],
     ["a database that cannot be one", { schema: "a b" }, /name cannot be used .*"a b"/],
-    [
-      "a connection string as host",
-      { host: "mongodb://u:generated-4711@db" },
-      /the host cannot be used/,
-    ],
+    ["a connection string as host", { host: "mongodb://u:generated-4711@db" }, /the host cannot be used/],
     ["a host that leads elsewhere", { host: "db/?tls=false#" }, /the host cannot be used/],
   ])("refuses %s", (_, parts, message) => {
     const error = errorOf(() => mongoServerOf({ ...base, ...parts }));
