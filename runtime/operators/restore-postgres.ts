@@ -9,7 +9,7 @@ import { flag, listOf, oneOf, type Shape, task, text, wrong } from "../dag/shape
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
 import type { S3Object } from "../streams/s3-object.ts";
 import { type PostgresTarget, postgresTarget, resolveTarget } from "./postgres-target.ts";
-import type { InPlace, PostgresRestore } from "./restore-postgres-archive.ts";
+import type { InPlace, PostgresRestore } from "./restore/restore-archive.ts";
 import { needsOfTarget, showTarget } from "./target-parts.ts";
 
 export interface RestorePostgresOptions {
@@ -91,7 +91,7 @@ function makeRestorePostgres(options: RestorePostgresOptions): Operator<Postgres
     execute: async (inputs) => {
       const { openS3 } = await import("../connections/s3.ts");
       const { readS3Object } = await import("../streams/s3-object.ts");
-      const { restoreArchive } = await import("./restore-postgres-archive.ts");
+      const { restoreArchive } = await import("./restore/restore-archive.ts");
       const { checkS3Object } = await import("../streams/check-s3-object.ts");
       const found = checkS3Object(inputs["object"]);
       const target = await resolveTarget(to);

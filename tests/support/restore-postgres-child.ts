@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Connection } from "../../runtime/connections/connection.ts";
-import type { PostgresRestore } from "../../runtime/operators/restore-postgres-archive.ts";
+import type { PostgresRestore } from "../../runtime/operators/restore/restore-archive.ts";
 import type { S3Object } from "../../runtime/streams/s3-object.ts";
 import { postgresBin } from "./postgres-tools.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { parseConnection } from "../../../runtime/connections/parse-connection.ts";
-import { namesFor } from "../../../runtime/operators/restore-names.ts";
+import { namesFor } from "../../../runtime/operators/restore/names.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { type ProxyRules, startProxy } from "../../support/postgres-proxy.ts";
 import { isAlive, waitUntil } from "../../support/processes.ts";

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { parseConnection } from "../../../runtime/connections/parse-connection.ts";
-import { namesFor } from "../../../runtime/operators/restore-names.ts";
+import { namesFor } from "../../../runtime/operators/restore/names.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";
 import { type ProxyRules, saysCommitted, startProxy } from "../../support/postgres-proxy.ts";
 import {

@@ -7,7 +7,7 @@ import { Dag } from "../../../runtime/dag/dag.ts";
 import { describe as describeDag } from "../../../runtime/dag/describe.ts";
 import { variable } from "../../../runtime/dag/variable.ts";
 import { loadSqlDump } from "../../../runtime/operators/load-sql-dump.ts";
-import { lockKeyOf } from "../../../runtime/operators/restore-names.ts";
+import { lockKeyOf } from "../../../runtime/operators/restore/names.ts";
 import { restorePostgres } from "../../../runtime/operators/restore-postgres.ts";
 import { s3LatestObject } from "../../../runtime/operators/s3-latest-object.ts";
 import { createDatabase, type TestDatabase } from "../../support/databases.ts";

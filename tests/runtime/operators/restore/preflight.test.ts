@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { preflight } from "../../../runtime/operators/restore-preflight.ts";
-import { createDatabase } from "../../support/databases.ts";
-import { postgresBin } from "../../support/postgres-tools.ts";
-import { describeWithPostgresTools, dumpBytes } from "../../support/restore-tasks.ts";
+import { preflight } from "../../../../runtime/operators/restore/preflight.ts";
+import { createDatabase } from "../../../support/databases.ts";
+import { postgresBin } from "../../../support/postgres-tools.ts";
+import { describeWithPostgresTools, dumpBytes } from "../../../support/restore-tasks.ts";
 
 describeWithPostgresTools("what is known of an archive when it was judged", () => {
   test("is the number of its tables, without its entries and their SQL, in whatever pieces it came; all of them are handed on", async () => {

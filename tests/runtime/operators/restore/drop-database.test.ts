@@ -2,9 +2,9 @@
 
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type EmbeddedPostgres, startPostgres } from "../../../quickstart/embedded-postgres.ts";
-import { connectPostgres } from "../../../runtime/connections/postgres.ts";
-import { dropDatabase } from "../../../runtime/operators/drop-database.ts";
+import { type EmbeddedPostgres, startPostgres } from "../../../../quickstart/embedded-postgres.ts";
+import { connectPostgres } from "../../../../runtime/connections/postgres.ts";
+import { dropDatabase } from "../../../../runtime/operators/restore/drop-database.ts";
 
 let server: EmbeddedPostgres;
 beforeAll(async () => {

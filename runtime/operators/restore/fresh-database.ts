@@ -2,11 +2,11 @@
 // or dropped. Every statement is one of the server's own; nothing here reads an archive.
 
 import { setTimeout } from "node:timers/promises";
-import type { PostgresSession } from "../connections/postgres.ts";
-import { KnownError } from "../errors.ts";
+import type { PostgresSession } from "../../connections/postgres.ts";
+import { KnownError } from "../../errors.ts";
+import { inTransaction } from "../postgres-session.ts";
 import { dropDatabase } from "./drop-database.ts";
-import { inTransaction } from "./postgres-session.ts";
-import { planRecovery, type Recovery, type RestoreNames } from "./restore-names.ts";
+import { planRecovery, type Recovery, type RestoreNames } from "./names.ts";
 
 /** A row of pg_database; which columns it has depends on the server's release. */
 export interface DatabaseRow {

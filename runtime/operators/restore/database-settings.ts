@@ -1,7 +1,7 @@
 // What belongs to a database and not to its content: settings (also of roles in it), grants, comment, connection limit. Dumps do not hold it without
 // --create, so it is carried from the old database to the one that takes its place; what this login may not carry is named.
 
-import type { PostgresSession } from "../connections/postgres.ts";
+import type { PostgresSession } from "../../connections/postgres.ts";
 import type { DatabaseRow } from "./fresh-database.ts";
 
 /** Copies them; what could not be copied, in words. */

@@ -1,17 +1,17 @@
 // One run of pg_restore: the archive into its input, its words into the log, its end judged; and the rest of the archive read when the tool did not
 // need it, so that length and checksum are known of all of it.
 
-import type { Connection } from "../connections/connection.ts";
-import { reportProgress } from "../context.ts";
-import { countNoun } from "../count-noun.ts";
-import { KnownError } from "../errors.ts";
-import type { FoundTool } from "../tools/find-tool.ts";
-import { judgeRestore } from "../tools/judge-restore.ts";
-import { withPgProgram } from "../tools/pg-environment.ts";
-import { toolName } from "../tools/pg-restore.ts";
-import { createRestoreListener } from "../tools/pg-restore-report.ts";
-import type { RestoreMode } from "../tools/restore-error.ts";
-import { runTool } from "../tools/run-tool.ts";
+import type { Connection } from "../../connections/connection.ts";
+import { reportProgress } from "../../context.ts";
+import { countNoun } from "../../count-noun.ts";
+import { KnownError } from "../../errors.ts";
+import type { FoundTool } from "../../tools/find-tool.ts";
+import { judgeRestore } from "../../tools/judge-restore.ts";
+import { withPgProgram } from "../../tools/pg-environment.ts";
+import { toolName } from "../../tools/pg-restore.ts";
+import { createRestoreListener } from "../../tools/pg-restore-report.ts";
+import type { RestoreMode } from "../../tools/restore-error.ts";
+import { runTool } from "../../tools/run-tool.ts";
 
 export interface RestoreRun {
   readonly tool: FoundTool;

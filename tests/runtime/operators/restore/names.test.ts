@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameBehind, namesFor, planRecovery, type Recovery } from "../../../runtime/operators/restore-names.ts";
+import { nameBehind, namesFor, planRecovery, type Recovery } from "../../../../runtime/operators/restore/names.ts";
 
 test.each<[boolean, boolean, boolean, Recovery]>([
   [false, false, false, "none"],

@@ -1,12 +1,12 @@
 // Whether a fresh database may take the target's place, asked before anything is created; and the lock that keeps two restores of one database apart.
 
-import type { Connection } from "../connections/connection.ts";
-import type { PostgresSession } from "../connections/postgres.ts";
-import { KnownError } from "../errors.ts";
-import { describeLockHolders } from "./advisory-lock.ts";
+import type { Connection } from "../../connections/connection.ts";
+import type { PostgresSession } from "../../connections/postgres.ts";
+import { KnownError } from "../../errors.ts";
+import { describeLockHolders } from "../advisory-lock.ts";
+import { withPostgres } from "../postgres-session.ts";
 import { maintenanceDatabase } from "./end-restore.ts";
-import { withPostgres } from "./postgres-session.ts";
-import type { RestoreNames } from "./restore-names.ts";
+import type { RestoreNames } from "./names.ts";
 
 /** Held by the session until it ends. @throws KnownError when another restore has it. */
 export async function lockRestore(session: PostgresSession, key: string, where: string): Promise<void> {

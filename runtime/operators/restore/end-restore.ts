@@ -1,14 +1,14 @@
 // The end of a restore into a fresh database: it takes the target's name, and the old one is dropped or kept; or, on every other way out, it is dropped
 // itself. By sessions of the maintenance database.
 
-import type { Connection } from "../connections/connection.ts";
-import { connectPostgres, type PostgresSession, placeOf } from "../connections/postgres.ts";
-import { isKnownError, KnownError } from "../errors.ts";
+import type { Connection } from "../../connections/connection.ts";
+import { connectPostgres, type PostgresSession, placeOf } from "../../connections/postgres.ts";
+import { isKnownError, KnownError } from "../../errors.ts";
+import { describePostgresFailure } from "../postgres-failure.ts";
+import { withPostgres } from "../postgres-session.ts";
 import { dropDatabase } from "./drop-database.ts";
 import { describeSessions, swapDatabases } from "./fresh-database.ts";
-import { describePostgresFailure } from "./postgres-failure.ts";
-import { withPostgres } from "./postgres-session.ts";
-import type { RestoreNames } from "./restore-names.ts";
+import type { RestoreNames } from "./names.ts";
 
 /** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
 export const maintenanceDatabase = "postgres";

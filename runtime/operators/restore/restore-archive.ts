@@ -1,18 +1,18 @@
 // The stages of a restore: the archive is judged, the way is chosen (a fresh database, or in place), the tool runs, the databases are swapped. On
 // every way out but success, the fresh database is dropped and the old one is what it was.
 
-import type { Connection } from "../connections/connection.ts";
-import { isEncrypted, type PostgresSession, placeOf } from "../connections/postgres.ts";
-import { getContext, projectPath } from "../context.ts";
-import { withAftermath } from "../errors.ts";
-import type { S3Download } from "../streams/s3-object.ts";
+import type { Connection } from "../../connections/connection.ts";
+import { isEncrypted, type PostgresSession, placeOf } from "../../connections/postgres.ts";
+import { getContext, projectPath } from "../../context.ts";
+import { withAftermath } from "../../errors.ts";
+import type { S3Download } from "../../streams/s3-object.ts";
+import { withPostgres } from "../postgres-session.ts";
 import { carryOver } from "./database-settings.ts";
 import { dropFresh, dropOld, type FreshWork, swap } from "./end-restore.ts";
 import { createFresh, findDatabase, openToPublic, recover } from "./fresh-database.ts";
-import { withPostgres } from "./postgres-session.ts";
-import { keptName, lockKeyOf, nameBehind, namesFor } from "./restore-names.ts";
-import { lockRestore, refuseInPlace, whyInPlace, withMaintenance } from "./restore-permission.ts";
-import { type Preflight, preflight } from "./restore-preflight.ts";
+import { keptName, lockKeyOf, nameBehind, namesFor } from "./names.ts";
+import { lockRestore, refuseInPlace, whyInPlace, withMaintenance } from "./permission.ts";
+import { type Preflight, preflight } from "./preflight.ts";
 import { type RestoreRun, runPgRestore } from "./run-pg-restore.ts";
 
 export interface ArchiveSource {

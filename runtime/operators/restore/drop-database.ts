@@ -1,6 +1,6 @@
 // Drops a database of a restore's own, whoever is still in it.
 
-import type { PostgresSession } from "../connections/postgres.ts";
+import type { PostgresSession } from "../../connections/postgres.ts";
 
 /** Also when sessions of a killed task are still in it, and when it is a template. False: there is none of that name. */
 export async function dropDatabase(session: PostgresSession, name: string): Promise<boolean> {

@@ -1,14 +1,14 @@
 // Before a restore: the head of the archive is fetched and judged, and the tool that will read it is found and asked. Nothing is written anywhere.
 // What was judged is what the tool gets: the same bytes, and the rest of the same download behind them.
 
-import { visible } from "../connections/s3-uri.ts";
-import { countNoun } from "../count-noun.ts";
-import { KnownError } from "../errors.ts";
-import { type ArchiveHead, readArchiveHead } from "../streams/postgres-archive.ts";
-import { archiveHeadBytes, readArchiveFormat } from "../streams/postgres-archive-format.ts";
-import { judgeArchive, type Refusal } from "../streams/postgres-archive-rules.ts";
-import type { FoundTool } from "../tools/find-tool.ts";
-import { checkListing, findPgRestore } from "../tools/pg-restore.ts";
+import { visible } from "../../connections/s3-uri.ts";
+import { countNoun } from "../../count-noun.ts";
+import { KnownError } from "../../errors.ts";
+import { type ArchiveHead, readArchiveHead } from "../../streams/postgres-archive.ts";
+import { archiveHeadBytes, readArchiveFormat } from "../../streams/postgres-archive-format.ts";
+import { judgeArchive, type Refusal } from "../../streams/postgres-archive-rules.ts";
+import type { FoundTool } from "../../tools/find-tool.ts";
+import { checkListing, findPgRestore } from "../../tools/pg-restore.ts";
 
 export interface PreflightOptions {
   readonly allow: readonly string[];
