@@ -60,6 +60,52 @@ describeWithS3("S3, for credentials that are checked", () => {
   });
 });
 
+describeWithS3("S3, without a connection, by the role of", () => {
+  let guarded: GuardedS3;
+  beforeAll(async () => {
+    guarded = await startGuardedS3();
+  });
+  afterAll(() => guarded.stop());
+
+  it("the instance, whose keys are checked", async () => {
+    const asked: string[] = [];
+    const service = await listen((request, answer) => {
+      asked.push(`${request.method} ${request.url}`);
+      const isToken = request.method === "PUT" && request.url === "/latest/api/token";
+      if (isToken) return void answer.setHeader("x-aws-ec2-metadata-token-ttl-seconds", "60").end("the-token");
+      if (request.headers["x-aws-ec2-metadata-token"] !== "the-token") return void answer.writeHead(401).end();
+      answer.end(request.url!.endsWith("/backup-reader") ? keysOf(guarded) : "backup-reader");
+    });
+    alone({
+      AWS_EC2_METADATA_DISABLED: "false",
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: service,
+      AWS_ENDPOINT_URL_S3: guarded.connection.extra["endpoint_url"] as string,
+    });
+    expect((await list(undefined, "open")).objects).toMatchObject([{ key: "dump" }]);
+    const role = "/latest/meta-data/iam/security-credentials/";
+    expect(asked).toEqual(["PUT /latest/api/token", `GET ${role}`, `GET ${role}backup-reader`]);
+    expect((await troubleOf(list(undefined, "closed"))).message).toMatch(/^S3 denies access/);
+  });
+
+  it("the container, whose keys are checked", async () => {
+    const service = await listen((request, answer) => {
+      if (request.headers.authorization !== "the-token") return void answer.writeHead(401).end();
+      answer.end(keysOf(guarded));
+    });
+    alone({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${service}/keys`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: "the-token",
+      AWS_ENDPOINT_URL_S3: guarded.connection.extra["endpoint_url"] as string,
+    });
+    expect((await list(undefined, "open")).objects).toMatchObject([{ key: "dump" }]);
+  });
+});
+
+/** As both services answer. */
+function keysOf({ roleKeys }: GuardedS3): string {
+  return JSON.stringify({ Code: "Success", ...roleKeys });
+}
+
 describeWithS3("S3, without a connection", () => {
   it("takes credentials, endpoint and region from the environment", async () => {
     const bucket = await createBucket();
