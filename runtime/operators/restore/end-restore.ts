@@ -8,10 +8,8 @@ import { describePostgresFailure } from "../postgres-failure.ts";
 import { withPostgres } from "../postgres-session.ts";
 import { dropDatabase } from "./drop-database.ts";
 import { describeSessions, swapDatabases } from "./fresh-database.ts";
+import { maintenanceDatabase } from "./maintenance.ts";
 import type { RestoreNames } from "./names.ts";
-
-/** Where databases are created and renamed from: nobody can rename the one that he is connected to. */
-export const maintenanceDatabase = "postgres";
 
 export interface FreshWork {
   /** Of the maintenance database; it holds the lock. */

@@ -1,11 +1,9 @@
 // Whether a fresh database may take the target's place, asked before anything is created; and the lock that keeps two restores of one database apart.
 
-import type { Connection } from "../../connections/connection.ts";
 import type { PostgresSession } from "../../connections/postgres.ts";
 import { KnownError } from "../../errors.ts";
 import { describeLockHolders } from "../advisory-lock.ts";
-import { withPostgres } from "../postgres-session.ts";
-import { maintenanceDatabase } from "./end-restore.ts";
+import { maintenanceDatabase } from "./maintenance.ts";
 import type { RestoreNames } from "./names.ts";
 
 /** Held by the session until it ends. @throws KnownError when another restore has it. */
@@ -23,32 +21,6 @@ export async function lockRestore(session: PostgresSession, key: string, where: 
     remedy: "Wait for it, or cancel it",
   });
 }
-
-/**
- * Runs `work` in a session from which the target can be renamed; where none can be had, `otherwise`, with the reason.
- * @throws KnownError for what no session at all could be had with; what either of them throws.
- */
-export async function withMaintenance<T>(
-  target: Connection,
-  work: (session: PostgresSession) => Promise<T>,
-  otherwise: (reason: string) => Promise<T>,
-): Promise<T> {
-  if (target.schema === maintenanceDatabase) return otherwise("others are created and renamed from it");
-  let isOpen = false;
-  try {
-    return await withPostgres({ ...target, schema: maintenanceDatabase }, (session) => {
-      isOpen = true;
-      return work(session);
-    });
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
-    if (isOpen || !notLetIn.includes(code as string)) throw error;
-  }
-  return otherwise(`the login cannot connect to the database ${maintenanceDatabase}`);
-}
-
-/** There is no such database; no right to connect to it; no line for it in pg_hba.conf. */
-const notLetIn = ["3D000", "42501", "28000"];
 
 /** For `inPlace: "never"`. */
 export function refuseInPlace(reason: string, where: string): KnownError {

@@ -43,11 +43,12 @@ export async function preflight(input: AsyncIterable<Uint8Array>, options: Prefl
     `${where} is an archive of pg_dump ${visible(head.dumpVersion)} from PostgreSQL ${visible(head.serverVersion)}, ` +
       `${countNoun(head.entries.length, "object")}, all allowed; restored with pg_restore ${tool.version} (${tool.path})`,
   );
-  return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool, chunks: behind(bytes, source) };
+  return { tables: head.entries.filter(({ type }) => type === "TABLE").length, tool, chunks: behind([bytes], source) };
 }
 
-async function* behind(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  yield head;
+/** @param head one piece, taken out: a generator keeps its arguments until it ends, and the head may be large. */
+async function* behind(head: Uint8Array[], source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield head.pop()!;
   for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
 }
 
@@ -91,10 +92,10 @@ const maxNamed = 5;
 /** All of them go to the log; the message has the types and some names. */
 function refuse(refusals: readonly Refusal[], where: string): KnownError {
   console.error(`Not allowed in ${where}:`);
-  for (const { entry, reason } of refusals) console.error(`  ${nameOf(entry)}${reason ? `: ${reason}` : ""}`);
+  for (const { entry, reason } of refusals) console.error(`  ${describeEntry(entry)}${reason ? `: ${reason}` : ""}`);
   const forged = refusals.filter(({ reason }) => reason !== undefined);
   if (forged.length > 0) {
-    const shown = forged.slice(0, maxNamed).map(({ entry, reason }) => `${nameOf(entry)} ${reason}`);
+    const shown = forged.slice(0, maxNamed).map(({ entry, reason }) => `${describeEntry(entry)} ${reason}`);
     return new KnownError({
       what: "the archive would run what does not belong to its objects",
       where,
@@ -117,7 +118,7 @@ function refuse(refusals: readonly Refusal[], where: string): KnownError {
   });
 }
 
-function nameOf(entry: Refusal["entry"]): string {
+function describeEntry(entry: Refusal["entry"]): string {
   return `${visible(entry.type)} ${qualified(entry)}`;
 }
 

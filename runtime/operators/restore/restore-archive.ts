@@ -10,8 +10,9 @@ import { withPostgres } from "../postgres-session.ts";
 import { carryOver } from "./database-settings.ts";
 import { dropFresh, dropOld, type FreshWork, swap } from "./end-restore.ts";
 import { createFresh, findDatabase, openToPublic, recover } from "./fresh-database.ts";
+import { withMaintenance } from "./maintenance.ts";
 import { keptName, lockKeyOf, nameBehind, namesFor } from "./names.ts";
-import { lockRestore, refuseInPlace, whyInPlace, withMaintenance } from "./permission.ts";
+import { lockRestore, refuseInPlace, whyInPlace } from "./permission.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 import { type RestoreRun, runPgRestore } from "./run-pg-restore.ts";
 

@@ -36,7 +36,13 @@ const logMs = 10_000;
 /** @throws KnownError for whatever the tool or the archive came to; what is in the database then is the caller's to judge. */
 export async function runPgRestore(run: RestoreRun): Promise<{ readonly warnings: number }> {
   const listener = createRestoreListener(run.mode);
-  const chunks = tellProgress(run, () => listener.current());
+  let failure: { readonly error: unknown } | undefined;
+  const chunks = tellProgress(run, {
+    current: () => listener.current(),
+    onFailure: (error) => {
+      failure = { error };
+    },
+  });
   const end = await withPgProgram({ ...run, ...run.session }, ({ args, env }) =>
     runTool({
       tool: toolName,
@@ -56,6 +62,8 @@ export async function runPgRestore(run: RestoreRun): Promise<{ readonly warnings
   const { trouble, harmless } = judgeRestore(end, report);
   if (trouble) throw new KnownError({ where: run.where, ...trouble });
   while (!(await chunks.next()).done);
+  // The tool had ended before it: nobody waited for the chunk that did not come.
+  if (failure) throw failure.error;
   if (harmless > 0) {
     const why = "it dropped what was not there, or set what an older server does not know";
     console.log(`${countNoun(harmless, "error")} of pg_restore did no harm: ${why}`);
@@ -75,14 +83,19 @@ function isCount(text: string): boolean {
 /** Hands the chunks on, and tells of them. */
 async function* tellProgress(
   { chunks, size }: RestoreRun,
-  current: () => string | undefined,
+  watch: { readonly current: () => string | undefined; readonly onFailure: (error: unknown) => void },
 ): AsyncGenerator<Uint8Array, void> {
-  const tell = watchProgress(size, current);
+  const tell = watchProgress(size, watch.current);
   let bytes = 0;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-    bytes += next.value.length;
-    tell(bytes);
-    yield next.value;
+  try {
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      bytes += next.value.length;
+      tell(bytes);
+      yield next.value;
+    }
+  } catch (error) {
+    watch.onFailure(error);
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EmbeddedPostgres, type PostgresVersion, startPostgres } from "../../../quickstart/embedded-postgres.ts";
+import { type EmbeddedPostgres, startPostgres } from "../../../quickstart/embedded-postgres.ts";
 
 export interface TlsServer {
   readonly server: EmbeddedPostgres;
@@ -22,7 +22,7 @@ hostssl   all postgres         127.0.0.1/32 scram-sha-256
 hostnossl postgres postgres    127.0.0.1/32 scram-sha-256
 `;
 
-export async function startTlsServer(version: PostgresVersion): Promise<TlsServer> {
+export async function startTlsServer(version: 16 | 18): Promise<TlsServer> {
   const folder = mkdtempSync(join(tmpdir(), "dagwright-tls-"));
   const file = (name: string) => join(folder, name);
   const keyPassword = "correct-horse";

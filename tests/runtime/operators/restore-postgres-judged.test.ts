@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../support/databases.ts";
 import { postgresBin } from "../../support/postgres-tools.ts";
-import { describeRestores, dumpBytes, restore } from "../../support/restore-tasks.ts";
+import { databasesLike, describeRestores, dumpBytes, restore, toolsWith } from "../../support/restore-tasks.ts";
 import { createBucket, s3Connection, s3Url } from "../../support/s3.ts";
 import { troubleOf } from "../../support/trouble.ts";
 import { startWire } from "../../support/wire.ts";
@@ -37,9 +37,10 @@ describeRestores("an archive that is replaced when it was judged", () => {
       what: "the object was replaced since it was found",
       isRetryable: false,
     });
-    expect(await target.query("SELECT to_regclass('notes') AS notes, to_regproc('evil') AS evil")).toEqual([
-      { notes: null, evil: null },
-    ]);
+    const objects = "SELECT to_regclass('precious') AS old, to_regclass('notes') AS notes, to_regproc('evil') AS evil";
+    expect(await target.query(objects)).toEqual([{ old: "precious", notes: null, evil: null }]);
+    expect(await databasesLike(target)).toEqual([target.connection.schema]);
+    expect(toolsWith(target.connection.schema!)).toEqual([]);
   });
 });
 
@@ -52,6 +53,7 @@ async function prepare() {
   const etag = await bucket.put("dump", bytes);
   const object = { bucket: bucket.name, key: "dump", etag, size: bytes.length, lastModified: "2026-01-01T00:00:00Z" };
   const target = await createDatabase(16);
+  await target.query("CREATE TABLE precious (a int)");
   const { hostname, port } = new URL(s3Url());
   const wire = await startWire({ host: hostname, port: Number(port) }, () => ({}));
   const from = s3Connection("wired_s3", `http://127.0.0.1:${wire.port}`);

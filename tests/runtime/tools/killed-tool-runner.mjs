@@ -2,7 +2,7 @@
 
 import { runTool } from "../../../dist/runtime/tools/run-tool.js";
 
-const [path, ...args] = process.argv.slice(2);
+const [kind, path, ...args] = process.argv.slice(2);
 
 async function* endless() {
   for (;;) {
@@ -13,7 +13,7 @@ async function* endless() {
 
 await runTool({
   tool: "reader",
-  isClient: true,
+  isClient: kind === "client",
   path,
   args,
   input: endless(),

@@ -151,6 +151,7 @@ function psql(endpoint: PgEndpoint, text: string): Promise<{ code: number | null
       args: ["--no-psqlrc", "--tuples-only", "--no-align", `--command=${text}`, ...args],
       env,
       input: null,
+      isClient: true,
       onLine: (line) => said.push(line),
       signal: new AbortController().signal,
     });

@@ -123,9 +123,8 @@ test("lines are cut, cleaned of control characters, and whole over chunks", asyn
 test("killed with -9, this process leaves no tool that goes on: its input ends, and half an archive is refused", async () => {
   const folder = createFolder();
   const module = fileURLToPath(new URL("killed-tool-runner.mjs", import.meta.url));
-  // Deaf to what the guard says first: what ends it is its input.
-  const script = `trap '' TERM; echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; cat > ${folder}/read; echo ended > ${folder}/ended`;
-  const runner = spawn(process.execPath, [module, "/bin/sh", "-c", script], { stdio: "ignore" });
+  const script = `echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; cat > ${folder}/read; echo ended > ${folder}/ended`;
+  const runner = spawn(process.execPath, [module, "unguarded", "/bin/sh", "-c", script], { stdio: "ignore" });
   await waitUntil(() => existsSync(join(folder, "pid")), 10_000);
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
   await waitUntil(() => existsSync(join(folder, "read")), 5_000);
@@ -136,11 +135,11 @@ test("killed with -9, this process leaves no tool that goes on: its input ends, 
   expect(existsSync(join(folder, "ended"))).toBe(true);
 });
 
-test("killed with -9, this process leaves no tool that waits for something else than its input either", async () => {
+test("killed with -9, this process leaves no client that waits for its server either", async () => {
   const folder = createFolder();
   const module = fileURLToPath(new URL("killed-tool-runner.mjs", import.meta.url));
   const script = `sleep 600 & echo $$ > ${folder}/pid.new; mv ${folder}/pid.new ${folder}/pid; exec sleep 600`;
-  const runner = spawn(process.execPath, [module, "/bin/sh", "-c", script], { stdio: "ignore" });
+  const runner = spawn(process.execPath, [module, "client", "/bin/sh", "-c", script], { stdio: "ignore" });
   await waitUntil(() => existsSync(join(folder, "pid")), 10_000);
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
   await waitUntil(() => readdirSync("/proc").some((name) => commandOf(Number(name)).endsWith(`sh ${pid}`)), 5_000);
@@ -153,6 +152,7 @@ const plainRun: ToolRun = {
   path: "/bin/sh",
   args: [],
   input: null,
+  isClient: false,
   onLine: () => {},
   signal: new AbortController().signal,
 };
