@@ -33,8 +33,9 @@ export function parseJsonObject(text: string, file: string): Record<string, Json
   let value: unknown;
   try {
     value = parseExactly(text);
-  } catch (error) {
-    throw unreadable(file, (error as Error).message);
+  } catch {
+    // What the parser quotes may be a password.
+    throw unreadable(file, "it is not JSON", "Check quotes, commas and braces, e.g. with jq . FILE");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable(file, "it is no object");
   return value as Record<string, JsonValue>;

@@ -1,12 +1,15 @@
 // What `tasks set-state` and `dags set-state` do. Airflow has no such commands: its page and its API mark tasks and runs in this way.
 
 import { countNoun } from "../runtime/count-noun.ts";
+import { confirmParam } from "../runtime/dag/destructive.ts";
 import type { DagModel } from "../runtime/dag/model.ts";
 import { KnownError } from "../runtime/errors.ts";
-import { markRun, markTask } from "../runtime/scheduler/mark.ts";
+import { planClears } from "../runtime/scheduler/clear-tasks.ts";
+import { clearBehind, markRun, markTask } from "../runtime/scheduler/mark.ts";
 import type { DagRunRow } from "../runtime/store/dag-runs.ts";
 import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
+import { confirmDestructive } from "./confirm-destructive.ts";
 import { openRuns } from "./get-dag-run.ts";
 import { getNamedRun, getTaskInstance, refuseTestRun } from "./get-named-run.ts";
 import { getRunnableDag } from "./known-dags.ts";
@@ -17,6 +20,7 @@ export interface TasksSetStateArgs {
   readonly task_id: string;
   readonly logical_date_or_run_id: string;
   readonly state: "success" | "failed" | "skipped";
+  readonly confirm?: string;
 }
 
 export async function setTaskState(args: TasksSetStateArgs, io: Io): Promise<number> {
@@ -25,14 +29,20 @@ export async function setTaskState(args: TasksSetStateArgs, io: Io): Promise<num
     const dag = await getRunnableDag(io, args.dag_id);
     if (dag === undefined) return 1;
     const present = { model: dag.model, definition: dag.row.definition, build: dag.row.build };
+    const { taskId, state } = { taskId: args.task_id, state: args.state };
+    const marked = () => ({ ...findRun(store, args), present, taskId, state });
+    if (planClears(store, clearBehind(marked())).length > 0) {
+      const given = args.confirm === undefined ? {} : { [confirmParam]: args.confirm };
+      await confirmDestructive(dag.model, given, { io, option: "--confirm", takesId: true });
+    }
     const write = store.transaction(() => {
-      const { run, model } = findRun(store, args);
-      getTaskInstance(store, run, args.task_id);
+      const mark = marked();
+      getTaskInstance(store, mark.run, taskId);
       dag.register(store);
-      return markTask(store, { run, model, present, taskId: args.task_id, state: args.state }, Date.now());
+      return markTask(store, mark, Date.now());
     });
-    const cleared = write.immediate().flatMap(({ cleared: tasks }) => tasks.map(({ taskId }) => taskId));
-    io.stdout(`${args.task_id} is ${args.state}\n`);
+    const cleared = write.immediate().flatMap(({ cleared: tasks }) => tasks.map((each) => each.taskId));
+    io.stdout(`${taskId} is ${state}\n`);
     if (cleared.length > 0) io.stdout(`Cleared, as they had failed by it: ${cleared.join(", ")}\n`);
     return 0;
   } finally {

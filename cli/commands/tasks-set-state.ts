@@ -18,6 +18,7 @@ export const tasksSetState: Command<TasksSetStateArgs> = {
       default: "success",
       description: "What it is to be; a try that runs is ended",
     },
+    confirm: { type: "string", description: "The DAG's id, for one that is destructive, when tasks are to run again" },
   },
   run: async (args, io) => {
     const { setTaskState } = await import("../set-state.ts");

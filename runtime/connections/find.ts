@@ -43,7 +43,7 @@ export function getConnection(id: string, environment: Environment): Connection 
   throw new KnownError({
     what: `the connection ${id} does not exist${didYouMean(id, listConnections(environment))}`,
     where: `looked for ${variable} in the environment and in the project's .env, and for its id in airflow_settings.yaml`,
-    remedy: `Add a line to .env: ${variable}='postgres://user:password@host:5432/database'`,
+    remedy: `Add a line to .env: ${variable}='TYPE://user:password@host:port/database', with postgres, mongo or aws as its type`,
     isRetryable: false,
   });
 }

@@ -4,8 +4,9 @@
 import type { MongoServer } from "../connections/mongo-server.ts";
 import { getClient } from "../context.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
-import { isPlainObject, type Shape, secretVariable, text, textOrVariable, wrong } from "../dag/shapes.ts";
+import { isPlainObject, type Shape, secretVariable, text, wrong } from "../dag/shapes.ts";
 import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
+import { filled, port } from "./target-shapes.ts";
 import { placeOfValue, readValue } from "./variable-values.ts";
 
 /** A server by single values, without TLS; what else a connection can say (TLS, replica sets, SRV), an Airflow connection of type `mongo` says. */
@@ -24,12 +25,12 @@ export interface MongoTarget {
 }
 
 const known: KnownOptions<MongoTarget> = {
-  host: required(textOrVariable),
-  port: textOrVariable,
-  user: textOrVariable,
+  host: required(filled),
+  port,
+  user: filled,
   password: secretVariable,
-  database: textOrVariable,
-  authSource: textOrVariable,
+  database: filled,
+  authSource: filled,
 };
 
 export const connectionOrMongoTarget: Shape<string | MongoTarget> = {

@@ -4,9 +4,10 @@
 import { type Connection, nameOf } from "../connections/connection.ts";
 import { getClient } from "../context.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
-import { type Fault, type Shape, secretVariable, text, textOrVariable } from "../dag/shapes.ts";
+import { type Fault, type Shape, secretVariable, text } from "../dag/shapes.ts";
 import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
+import { filled, isPort, port } from "./target-shapes.ts";
 import { placeOfValue, readValue } from "./variable-values.ts";
 
 /** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */
@@ -21,11 +22,11 @@ export interface PostgresTarget {
 }
 
 const parts: KnownOptions<PostgresTarget> = {
-  host: required(textOrVariable),
-  port: textOrVariable,
-  user: required(textOrVariable),
+  host: required(filled),
+  port,
+  user: required(filled),
   password: secretVariable,
-  database: required(textOrVariable),
+  database: required(filled),
 };
 
 export const postgresTarget: Shape<string | PostgresTarget> = {
@@ -65,8 +66,7 @@ async function connectionOf({ host, port, user, password, database }: PostgresTa
 }
 
 function readPort(value: string, where: string): number {
-  const port = /^\s*\d{1,5}\s*$/.test(value) ? Number(value) : 0;
-  if (port >= 1 && port <= 65_535) return port;
+  if (isPort(value)) return Number(value);
   const remedy = "Give a whole number from 1 to 65535";
   throw new KnownError({
     what: "the port is none",

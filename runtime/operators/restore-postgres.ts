@@ -3,7 +3,7 @@
 import { s3Uri } from "../connections/s3-uri.ts";
 import { getContext } from "../context.ts";
 import { defineOperator, type Operator, type TaskRef } from "../dag/definition.ts";
-import { fromOptions } from "../dag/operator-options.ts";
+import { fromOptions, reportIn } from "../dag/operator-options.ts";
 import { type KnownOptions, required } from "../dag/options.ts";
 import { flag, listOf, oneOf, type Shape, task, text, wrong } from "../dag/shapes.ts";
 import { type AllowableType, allowableTypes } from "../streams/postgres-archive-types.ts";
@@ -29,7 +29,10 @@ export interface RestorePostgresOptions {
    * touched; a failure then cannot leave the target half restored. Default: false, in place where no fresh one can be had.
    */
   readonly inPlace?: InPlace;
-  /** Keep the old database beside the new one, under its name with `_before_` and the time (UTC). Default: false; it is dropped. */
+  /**
+   * Keep the old database beside the new one, under its name with `_before_` and the time (UTC). Where no fresh database can be had, the restore is
+   * refused. Default: false; it is dropped.
+   */
   readonly keepOld?: boolean;
   /** The folder with pg_restore, on the machine that the task runs on. Default: the newest on PATH and where packages put it. */
   readonly toolFolder?: string;
@@ -72,6 +75,11 @@ export function restorePostgres(options: RestorePostgresOptions): Operator<Postg
 
 function makeRestorePostgres(options: RestorePostgresOptions): Operator<PostgresRestore> {
   const { object, from, to, allow = [], inPlace = false, keepOld = false, toolFolder } = options;
+  if (keepOld && inPlace === true) {
+    const problem = "keepOld stands beside inPlace: true, which keeps nothing";
+    const operator = { name: "restorePostgres", callee: restorePostgres };
+    reportIn(operator, { steps: ["keepOld"], problem, remedy: "leave one of the two out" });
+  }
   const needs = needsOfTarget(to);
   return defineOperator<PostgresRestore>({
     name: "restorePostgres",

@@ -34,7 +34,7 @@ export async function readValue(value: TextOrVariable): Promise<string> {
   if (text !== "" || value.default === "") return text;
   throw new KnownError({
     what: `the variable ${value.key} is empty`,
-    remedy: `Give it a value; where none is meant, write variable(${JSON.stringify(value.key)}, { default: "" }) in the DAG`,
+    remedy: `Give it a value: npx dagwright variables set ${value.key} …, or under Airflow on its page`,
     isRetryable: false,
   });
 }

@@ -9,7 +9,7 @@ import { type DagRunRow, hasUnfinishedDagRuns } from "../store/dag-runs.ts";
 import { leaveNotice } from "../store/notices.ts";
 import type { Store } from "../store/open-store.ts";
 import { readTaskInstances } from "../store/task-instances.ts";
-import { clearTasks, type PresentDag } from "./clear-tasks.ts";
+import { type ClearRequest, clearTasks, type PresentDag } from "./clear-tasks.ts";
 import type { RunClear } from "./plan-clear.ts";
 import { planMark, type RunMark } from "./plan-mark.ts";
 
@@ -48,13 +48,18 @@ export interface MarkedTask {
  * Within a transaction that read the run.
  */
 export function markTask(store: Store, marked: MarkedTask, now: number): RunClear[] {
-  const { run, model, present, taskId, state } = marked;
+  const { run, taskId, state } = marked;
   const instance = readTaskInstances(store, run.id).find((row) => row.taskId === taskId);
   if (instance !== undefined && instance.state !== state) {
     markTaskInstance(store, run.id, { taskId, state, at: new Date(now).toISOString() });
     leaveNotice(store, { kind: "dag_run", run: run.id });
   }
+  return clearTasks(store, clearBehind(marked), now);
+}
+
+/** What `markTask` clears. */
+export function clearBehind({ run, model, present, taskId }: Omit<MarkedTask, "state">): ClearRequest {
   const taskIds = partialSubset(graphOf(model), [taskId], { upstream: false, downstream: true });
   const selection = { taskIds, exceptTaskIds: new Set([taskId]), onlyFailed: true };
-  return clearTasks(store, { runs: [run], selection, present, modelOf: () => model }, now);
+  return { runs: [run], selection, present, modelOf: () => model };
 }

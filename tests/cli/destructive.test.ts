@@ -75,6 +75,28 @@ it("a run that was confirmed confirms no task of its own, nor that it runs again
   expect(wiped(root)).toBe("");
 });
 
+it("a task that is marked lets nothing run again unconfirmed", async () => {
+  const guard = 'const guard = dag.bash("guard", "exit 1", { idempotent: true });\n';
+  const behind = source.replace("dag.task(", `${guard}dag.task(`).replace(/\(\);\n$/, "().after(guard);\n");
+  const root = writeProject({ "dags/wipe.ts": behind, "package.json": '{ "type": "module" }' });
+  await dagwright(root, "dags", "trigger", "wipe", "-c", confirmed, "-r", "first");
+  const store = openStore(storeFile(root));
+  store.exec(
+    "UPDATE task_instance SET state = iif(task_id = 'guard', 'failed', 'upstream_failed'); UPDATE dag_run SET state = 'failed'",
+  );
+  const states = () => store.prepare("SELECT state FROM task_instance ORDER BY task_id").pluck().all();
+  const mark = (...more: string[]) => dagwright(root, "tasks", "set-state", "wipe", "guard", "first", ...more);
+  const refused = await mark();
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("or give --confirm wipe\n")]);
+  expect(states()).toEqual(["failed", "upstream_failed"]);
+  expect(await mark("--confirm", "wipe")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Cleared") });
+  expect(states()).toEqual(["success", "none"]);
+  // What stops a task needs no question.
+  const stopped = await dagwright(root, "tasks", "set-state", "wipe", "wipe_all", "first", "--state", "failed");
+  expect({ ...stopped, stderr: "" }).toMatchObject({ exitCode: 0 });
+  store.close();
+});
+
 it.runIf(hasScript)("asks at a terminal", () => {
   const root = createProject();
   const command = `"${process.execPath}" "${mainModule}" dags trigger wipe -o json`;

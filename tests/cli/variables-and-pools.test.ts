@@ -116,7 +116,7 @@ dag.task("tell", async () => {
     [["import", "missing.json"], "the file cannot be read"],
     [["import", "a.txt"], "its name says nothing of its format"],
     [["import", "list.json"], "it is no object"],
-    [["import", "broken.json"], "the file cannot be read (broken.json): "],
+    [["import", "broken.json"], "the file cannot be read (broken.json): it is not JSON\n"],
     [["import", "date.yaml"], "day is a date"],
     [["import", "twice.env"], "the file cannot be read (twice.env:3): A is there twice"],
     [["import", "region.json", "-a", "fail"], "the store has some of the variables already, and nothing was written"],
@@ -126,7 +126,7 @@ dag.task("tell", async () => {
     await variables("set", "region", "north");
     write("a.txt", "A=1");
     write("list.json", [1]);
-    write("broken.json", "{");
+    write("broken.json", '{"PG_PASS": hunter2secret}');
     write("date.yaml", "new: 1\nday: 2026-01-01\n");
     write("twice.env", "A=1\n# a remark\nA=2\n");
     write("region.json", { new: "1", region: "south" });

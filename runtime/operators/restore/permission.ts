@@ -22,13 +22,14 @@ export async function lockRestore(session: PostgresSession, key: string, where: 
   });
 }
 
-/** For `inPlace: "never"`. */
-export function refuseInPlace(reason: string, where: string): KnownError {
+/** For `inPlace: "never"`, and for `keepOld`: in place, nothing of the old database could be kept. */
+export function refuseInPlace(reason: string, where: string, { keepOld }: { readonly keepOld: boolean }): KnownError {
+  const [why, or] = keepOld ? ["keepOld is set", "leave keepOld out"] : ['inPlace is "never"', "allow inPlace"];
   return new KnownError({
-    what: 'no fresh database can take its place, and inPlace is "never"',
+    what: `no fresh database can take its place, and ${why}`,
     where,
     found: reason,
-    remedy: `Give the login CREATEDB, the target's ownership and a way to the database ${maintenanceDatabase}; or allow inPlace. Nothing was touched`,
+    remedy: `Give the login CREATEDB, the target's ownership and a way to the database ${maintenanceDatabase}; or ${or}. Nothing was touched`,
     isRetryable: false,
   });
 }

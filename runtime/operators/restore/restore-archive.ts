@@ -128,7 +128,7 @@ async function restoreFresh(restore: ArchiveRestore, judged: Preflight, work: Fr
 
 async function restoreInPlace(restore: ArchiveRestore, judged: Preflight, reason: string): Promise<Restored> {
   const { target } = restore;
-  if (restore.inPlace === "never") throw refuseInPlace(reason, placeOf(target));
+  if (restore.inPlace === "never" || restore.keepOld) throw refuseInPlace(reason, placeOf(target), restore);
   console.log(`Restoring into ${target.schema} itself (${reason}): a restore that fails leaves it half restored`);
   return withPostgres(target, async (session) => {
     // A lock is its database's own: who cannot reach the maintenance database would not meet the one that is held there.

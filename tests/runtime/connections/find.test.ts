@@ -39,7 +39,7 @@ describe("a connection", () => {
   it.each([
     ["pagila_postgre", 'does not exist (did you mean "pagila_postgres"?)'],
     ["warehouse", "the connection warehouse does not exist (looked for AIRFLOW_CONN_WAREHOUSE in the environment"],
-    ["warehouse", "AIRFLOW_CONN_WAREHOUSE='postgres://user:password@host:5432/database'"],
+    ["warehouse", "AIRFLOW_CONN_WAREHOUSE='TYPE://user:password@host:port/database'"],
     ["broken", "the connection broken cannot be read: its port is not a number"],
   ])("%s is refused in words and for good", (id, words) => {
     const error = thrownBy(() => getConnection(id, environment));

@@ -101,7 +101,7 @@ it("is refused when it is empty, unless that is its default", async () => {
   expect(await read("")).toBe("");
   expect(await read(variable("EMPTY", { default: "" }))).toBe("");
   await expect(read(variable("EMPTY", { default: "x" }))).rejects.toThrow("the variable EMPTY is empty");
-  await expect(read(variable("EMPTY"))).rejects.toThrow('variable("EMPTY", { default: "" })');
+  await expect(read(variable("EMPTY"))).rejects.toThrow("npx dagwright variables set EMPTY");
 });
 
 it("is told from other values", () => {

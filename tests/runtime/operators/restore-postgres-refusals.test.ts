@@ -167,6 +167,9 @@ test.each<[object, string]>([
   [{ to: { host: "h", user: "u" } }, "database"],
   [{ to: { host: "h", user: "u", database: "d", prt: "1" } }, "prt is an unknown option"],
   [{ keep: true }, "keep"],
+  [{ to: { host: "h", user: "u", database: "" } }, "database is empty"],
+  [{ to: { host: "h", port: "99999", user: "u", database: "d" } }, 'port is "99999", not a port'],
+  [{ keepOld: true, inPlace: true }, "keepOld stands beside inPlace: true, which keeps nothing"],
   [{ inPlace: "always" }, 'is "always", not true, false or "never"'],
 ])("a mistake in the options is named: %j", (options, expected) => {
   const object = new Dag("d").run("find", s3LatestObject({ bucket: "b" }));

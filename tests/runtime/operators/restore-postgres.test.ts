@@ -167,8 +167,14 @@ describeRestores("restorePostgres", () => {
         : `GRANT ALL ON DATABASE ${name} TO ${login}; GRANT ALL ON SCHEMA public TO ${login}`,
     );
     const limited = { ...target, connection: { ...target.connection, login, password: `${login}-password` } };
-    const { trouble } = await troubleOf(restore(object, limited, { options: { inPlace: "never" } }));
-    expect(trouble).toMatchObject({ found: reason, isRetryable: false });
+    for (const [options, why] of [
+      [{ inPlace: "never" }, 'inPlace is "never"'],
+      [{ keepOld: true }, "keepOld is set"],
+    ] as const) {
+      const { trouble } = await troubleOf(restore(object, limited, { options }));
+      const what = `no fresh database can take its place, and ${why}`;
+      expect(trouble).toMatchObject({ what, found: reason, isRetryable: false });
+    }
     expect(await target.query("SELECT to_regclass('sales.orders') AS orders")).toEqual([{ orders: null }]);
     const log = vi.spyOn(console, "log");
     const result = await restore(object, limited);

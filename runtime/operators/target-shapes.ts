@@ -1,0 +1,21 @@
+// What the parts of a target may be, each a text or an Airflow variable: what stands written out in the DAG file is held against more than its type.
+
+import { type Shape, textOrVariable, wrong } from "../dag/shapes.ts";
+import type { TextOrVariable } from "../dag/variable-ref.ts";
+
+/** Written out, it is not empty: an empty host would be this machine, an empty database any. */
+export const filled: Shape<TextOrVariable> = {
+  findFaults: (value) =>
+    value === "" ? [{ steps: [], problem: "is empty", remedy: "give it a value" }] : textOrVariable.findFaults(value),
+};
+
+export const port: Shape<TextOrVariable> = {
+  findFaults: (value) =>
+    typeof value === "string" && !isPort(value)
+      ? wrong(value, "a port", 'write "5432"')
+      : textOrVariable.findFaults(value),
+};
+
+export function isPort(text: string): boolean {
+  return /^\s*\d{1,5}\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
