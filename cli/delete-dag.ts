@@ -9,6 +9,7 @@ import { type DeletedDag, deleteDag, readUnfinishedRunIds } from "../runtime/sto
 import { leaveNotice } from "../runtime/store/notices.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
+import { endDeadTests } from "./end-dead-tests.ts";
 import { isKnown } from "./find-runs.ts";
 import { noSuchDag } from "./get-dag.ts";
 import { longestTestRunMs } from "./prune-builds.ts";
@@ -25,6 +26,7 @@ export async function deleteDagRecords(
   const store = openStore(file);
   try {
     if (!isKnown(store, dagId)) throw noSuchDag(dagId, knownIds(store));
+    endDeadTests(store);
     refuseUnfinished(store, dagId);
     if (!(await isAgreed())) {
       io.stdout("Cancelled\n");

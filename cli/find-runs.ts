@@ -4,6 +4,7 @@ import { readNewestRunIds } from "../runtime/store/dag-runs.ts";
 import { findDag } from "../runtime/store/dags.ts";
 import type { Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
+import { endDeadTests } from "./end-dead-tests.ts";
 import { getKnownDag } from "./known-dags.ts";
 import { lookIntoStore } from "./with-store.ts";
 
@@ -13,7 +14,10 @@ export async function findRunsOfDag<Run>(
   dagId: string,
   find: (store: Store) => readonly Run[],
 ): Promise<readonly Run[] | undefined> {
-  const runs = lookIntoStore(io, undefined, (store) => (isKnown(store, dagId) ? find(store) : undefined));
+  const runs = lookIntoStore(io, undefined, (store) => {
+    endDeadTests(store);
+    return isKnown(store, dagId) ? find(store) : undefined;
+  });
   return runs ?? ((await getKnownDag(io, dagId)) && []);
 }
 

@@ -5,13 +5,18 @@ import { KnownError } from "../runtime/errors.ts";
 import { type DagRunRow, findDagRun, readDagIdsOfRuns, readNewestRunIds } from "../runtime/store/dag-runs.ts";
 import { openStore, type Store } from "../runtime/store/open-store.ts";
 import type { Io } from "./command.ts";
+import { endDeadTests } from "./end-dead-tests.ts";
 import { storeFile } from "./state-folder.ts";
 import { hasStore } from "./with-store.ts";
 
 /** For commands that only look at runs: none is made where nothing was run. @throws KnownError then. */
 export function openRuns({ projectRoot }: Io): Store {
   const file = storeFile(projectRoot);
-  if (hasStore({ projectRoot })) return openStore(file);
+  if (hasStore({ projectRoot })) {
+    const store = openStore(file);
+    endDeadTests(store);
+    return store;
+  }
   throw noSuchRun("nothing was run in this project", "Run a DAG: npx dagwright dags test DAG_ID");
 }
 

@@ -1,5 +1,6 @@
 // What `dags test` does: builds, creates a manual run, runs it to its end while showing it, and says how it went.
 
+import { hostname } from "node:os";
 import { loadInheritedEnvironment } from "../runtime/connections/environment.ts";
 import { type DagModel, effectiveArgs } from "../runtime/dag/model.ts";
 import { readManifest } from "../runtime/manifest.ts";
@@ -11,6 +12,7 @@ import { checkParams } from "./check-params.ts";
 import type { Io } from "./command.ts";
 import { confirmDestructive } from "./confirm-destructive.ts";
 import { writeDevelopmentBuild } from "./development-build.ts";
+import { endDeadTests } from "./end-dead-tests.ts";
 import { getDag } from "./get-dag.ts";
 import { loadSound } from "./load-buildable.ts";
 import { checkRetryDelay, manualRun, parseConf, parseLogicalDate } from "./manual-run.ts";
@@ -58,7 +60,9 @@ export async function testDag(args: DagsTestArgs, io: Io): Promise<number> {
     const tasks = model.tasks.map((task) => ({ id: task.id, retries: effectiveArgs(model, task).retries }));
     const queuedAt = now.toISOString();
     const build = buildFolder;
-    createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, isTest: true, queuedAt, tasks });
+    endDeadTests(store);
+    const tester = { pid: process.pid, hostname: hostname() };
+    createDagRun(store, { dagId: args.dag_id, facts, conf, definition, build, isTest: true, tester, queuedAt, tasks });
     const run = findDagRun(store, args.dag_id, facts.id)!;
     const dag = withRetryDelay(model, args.retryDelay);
     const prepared = {

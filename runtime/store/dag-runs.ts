@@ -30,7 +30,14 @@ export interface NewDagRun
   extends Pick<DagRunRow, "dagId" | "facts" | "conf" | "definition" | "build" | "isTest" | "queuedAt"> {
   readonly backfill?: number;
   readonly sortOrdinal?: number;
+  /** Of one of `dags test`: the process that runs it. */
+  readonly tester?: Tester;
   readonly tasks: readonly NewTaskInstance[];
+}
+
+export interface Tester {
+  readonly pid: number;
+  readonly hostname: string;
 }
 
 export interface NewTaskInstance {
@@ -48,8 +55,8 @@ export function createDagRun(store: Store, run: NewDagRun): number | undefined {
     const { changes, lastInsertRowid } = prepare(
       store,
       `INSERT INTO dag_run (dag_id, run_id, run_type, state, logical_date, data_interval_start, data_interval_end, run_after, conf,
-        definition, build, is_test, backfill, sort_ordinal, queued_at, start_date)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        definition, build, is_test, backfill, sort_ordinal, queued_at, start_date, test_pid, test_hostname)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`,
     ).run(
       run.dagId,
@@ -68,6 +75,8 @@ export function createDagRun(store: Store, run: NewDagRun): number | undefined {
       run.sortOrdinal ?? null,
       run.queuedAt,
       isTest ? run.queuedAt : null,
+      run.tester?.pid ?? null,
+      run.tester?.hostname ?? null,
     );
     if (changes === 0) return undefined;
     const insertTask = prepare(

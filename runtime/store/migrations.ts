@@ -147,4 +147,8 @@ export const migrations: readonly string[] = [
   DROP TABLE task_instance;
   ALTER TABLE new_task_instance RENAME TO task_instance;
   `,
+  `
+  ALTER TABLE dag_run ADD COLUMN test_pid INTEGER;
+  ALTER TABLE dag_run ADD COLUMN test_hostname TEXT;
+  `,
 ];

@@ -11,7 +11,7 @@ import { readTaskInstances } from "../../runtime/store/task-instances.ts";
 import { copyFixture } from "../support/built-project.ts";
 import { mainModule } from "../support/command-line.ts";
 import { processesIn, waitUntil } from "../support/processes.ts";
-import { dagsTest } from "../support/standalone.ts";
+import { dagsTest, dagwright } from "../support/standalone.ts";
 
 /** Far more than anything here takes: a busy machine must not fail the tests. */
 const limitMs = 40_000;
@@ -156,12 +156,25 @@ describe.concurrent("SIGTERM", () => {
 });
 
 describe.concurrent("kill -9", () => {
-  it("leaves no task behind, and does not hinder the next run", async () => {
+  it("leaves no task behind, hinders no other run, and the next command that looks calls it failed", async () => {
     const { root, cli } = await startSlow();
     cli.kill("SIGKILL");
     await exitOf(cli);
     await waitUntil(() => tasksIn(root).length === 0, limitMs);
     expect(readStates(root, "slow")).toMatchObject({ run: "running", slow_command: "running" });
+    const listed = await dagwright(["dags", "list-runs", "slow", "-o", "json"], { cwd: root });
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ state: "failed", is_test: true }]);
+    expect(readStates(root, "slow")).toMatchObject({ run: "failed", slow_command: "failed" });
     expect(await dagsTest("report", [], { cwd: root })).toMatchObject({ runState: "success" });
+    const removed = await dagwright(["dags", "delete", "slow", "--yes"], { cwd: root });
+    expect({ ...removed, stderr: "" }).toMatchObject({ exitCode: 0 });
+  });
+
+  it("of one does not end another that goes on", async () => {
+    const { root, cli } = await startSlow();
+    expect(await dagsTest("report", [], { cwd: root })).toMatchObject({ runState: "success" });
+    expect(readStates(root, "slow")).toMatchObject({ run: "running" });
+    cli.kill("SIGKILL");
+    await exitOf(cli);
   });
 });

@@ -142,7 +142,7 @@ describe("the schema", () => {
     ["a task instance of no run", "INSERT INTO task_instance (run, task_id, state) VALUES (99, 'a', 'none')"],
     [
       "a second run of the same id",
-      "INSERT INTO dag_run SELECT 99, dag_id, run_id, run_type, state, logical_date, data_interval_start, data_interval_end, run_after, conf, definition, build, is_test, backfill, sort_ordinal, clear_number, queued_at, start_date, end_date FROM dag_run",
+      "INSERT INTO dag_run SELECT 99, dag_id, run_id, run_type, state, logical_date, data_interval_start, data_interval_end, run_after, conf, definition, build, is_test, backfill, sort_ordinal, clear_number, queued_at, start_date, end_date, test_pid, test_hostname FROM dag_run",
     ],
   ];
   it.each(cases)("refuses %s", (_, statement) => {
