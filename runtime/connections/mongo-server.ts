@@ -4,6 +4,7 @@
 import { KnownError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { isHandedOn, readMongoExtras, refuseMongoExtra } from "./mongo-extra.ts";
+import { isPort } from "./port.ts";
 import { parseQuery } from "./python-url.ts";
 
 /** Until a server is found and answers, unless the connection says otherwise: a firewall that swallows packets never does. */
@@ -167,10 +168,6 @@ function checkDatabase(name: string, named: string): void {
     "Use letters, digits, _ and -, at most 63",
     JSON.stringify(name),
   );
-}
-
-function isPort(text: string): boolean {
-  return /^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }
 
 function refuse(what: string, where: string, remedy: string, found?: string): KnownError {

@@ -2,12 +2,13 @@
 // a connection; a password is never part of the definition.
 
 import { type Connection, nameOf } from "../connections/connection.ts";
+import { isPort } from "../connections/port.ts";
 import { getClient } from "../context.ts";
 import { type KnownOptions, readOptions, required } from "../dag/options.ts";
 import { type Fault, type Shape, secretVariable, text } from "../dag/shapes.ts";
 import type { TextOrVariable, VariableRef } from "../dag/variable-ref.ts";
 import { KnownError } from "../errors.ts";
-import { filled, isPort, port } from "./target-shapes.ts";
+import { filled, port } from "./target-shapes.ts";
 import { placeOfValue, readValue } from "./variable-values.ts";
 
 /** A PostgreSQL database without an Airflow connection. TLS is used when the server offers it; for more, use a connection. */

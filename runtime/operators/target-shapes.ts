@@ -1,5 +1,6 @@
 // What the parts of a target may be, each a text or an Airflow variable: what stands written out in the DAG file is held against more than its type.
 
+import { isPort } from "../connections/port.ts";
 import { type Shape, textOrVariable, wrong } from "../dag/shapes.ts";
 import type { TextOrVariable } from "../dag/variable-ref.ts";
 
@@ -15,7 +16,3 @@ export const port: Shape<TextOrVariable> = {
       ? wrong(value, "a port", 'write "5432"')
       : textOrVariable.findFaults(value),
 };
-
-export function isPort(text: string): boolean {
-  return /^\s*\d{1,5}\s*$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-}
