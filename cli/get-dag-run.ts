@@ -9,7 +9,7 @@ import { endDeadTests } from "./end-dead-tests.ts";
 import { storeFile } from "./state-folder.ts";
 import { hasStore } from "./with-store.ts";
 
-/** For commands that only look at runs: none is made where nothing was run. @throws KnownError then. */
+/** For commands that look at runs: no store is made where nothing was run. @throws KnownError then. */
 export function openRuns({ projectRoot }: Io): Store {
   const file = storeFile(projectRoot);
   if (hasStore({ projectRoot })) {

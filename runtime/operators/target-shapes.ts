@@ -13,6 +13,6 @@ export const filled: Shape<TextOrVariable> = {
 export const port: Shape<TextOrVariable> = {
   findFaults: (value) =>
     typeof value === "string" && !isPort(value)
-      ? wrong(value, "a port", 'write "5432"')
+      ? wrong(value, "a port", "give a number from 1 to 65535, in quotes")
       : textOrVariable.findFaults(value),
 };
